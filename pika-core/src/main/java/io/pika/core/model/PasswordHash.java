@@ -1,0 +1,52 @@
+package io.pika.core.model;
+
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Base64;
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
+
+/**
+ * Slow salted hashes of passwords, written {@code pbkdf2-sha512$iterations$salt$hash} (base64). Cost per
+ * check: about a tenth of a second of one core, on purpose (OWASP Password Storage Cheat Sheet: PBKDF2 with
+ * HMAC-SHA512, 210,000 iterations). Never called on an event loop.
+ */
+public final class PasswordHash {
+  private static final String SCHEME = "pbkdf2-sha512";
+  private static final int ITERATIONS = 210_000;
+  private static final int SALT_BYTES = 16;
+  private static final int HASH_BITS = 256;
+
+  private PasswordHash() {}
+
+  public static String hash(String password, SecureRandom random) {
+    byte[] salt = new byte[SALT_BYTES];
+    random.nextBytes(salt);
+    Base64.Encoder base64 = Base64.getEncoder().withoutPadding();
+    return SCHEME + '$' + ITERATIONS + '$' + base64.encodeToString(salt) + '$'
+        + base64.encodeToString(derive(password, salt, ITERATIONS));
+  }
+
+  /** Whether the password is the one that was hashed; takes as long for a wrong one. */
+  public static boolean matches(String password, String hash) {
+    String[] parts = hash.split("\\$", -1);
+    if (parts.length != 4 || !parts[0].equals(SCHEME)) {
+      throw new IllegalArgumentException("unknown password hash scheme " + parts[0]);
+    }
+    Base64.Decoder base64 = Base64.getDecoder();
+    byte[] actual = derive(password, base64.decode(parts[2]), Integer.parseInt(parts[1]));
+    return MessageDigest.isEqual(actual, base64.decode(parts[3]));
+  }
+
+  private static byte[] derive(String password, byte[] salt, int iterations) {
+    PBEKeySpec spec = new PBEKeySpec(password.toCharArray(), salt, iterations, HASH_BITS);
+    try {
+      return SecretKeyFactory.getInstance("PBKDF2WithHmacSHA512").generateSecret(spec).getEncoded();
+    } catch (GeneralSecurityException missing) {
+      throw new IllegalStateException("this JDK has no PBKDF2WithHmacSHA512", missing);
+    } finally {
+      spec.clearPassword();
+    }
+  }
+}

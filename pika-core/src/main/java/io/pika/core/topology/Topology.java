@@ -1,0 +1,89 @@
+package io.pika.core.topology;
+
+import io.pika.core.model.NodeInfo;
+import io.pika.core.model.Table;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cluster as one process knows it: tables, nodes and the version of the newest change it has seen. One
+ * thread applies changes, in order; any thread reads. A reader may see some entries of a change before others;
+ * every single table is consistent, and a stale one is caught by the epoch that each forwarded request carries.
+ */
+public final class Topology {
+  private final ConcurrentHashMap<Integer, Table> tables = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, Table> tablesByName = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Integer, NodeInfo> nodes = new ConcurrentHashMap<>();
+  private final CopyOnWriteArrayList<Listener> listeners = new CopyOnWriteArrayList<>();
+  private volatile long version;
+
+  /** Told after each change, on the thread that applied it; must not block. */
+  public interface Listener {
+    void topologyChanged(TopologyChange change);
+  }
+
+  public long version() {
+    return version;
+  }
+
+  public @Nullable Table table(int id) {
+    return tables.get(id);
+  }
+
+  public @Nullable Table table(String name) {
+    return tablesByName.get(name);
+  }
+
+  public @Nullable NodeInfo node(int id) {
+    return nodes.get(id);
+  }
+
+  public Collection<Table> tables() {
+    return Collections.unmodifiableCollection(tables.values());
+  }
+
+  public Collection<NodeInfo> nodes() {
+    return Collections.unmodifiableCollection(nodes.values());
+  }
+
+  public void listen(Listener listener) {
+    listeners.add(listener);
+  }
+
+  /** Applies a change. An older one than what is known already is ignored: streams may repeat themselves. */
+  public synchronized void apply(TopologyChange change) {
+    if (!change.snapshot() && change.version() <= version) {
+      return;
+    }
+    if (change.snapshot()) {
+      Set<Integer> named = change.tables().stream().map(Table::id).collect(Collectors.toSet());
+      tables.keySet().stream().filter(id -> !named.contains(id)).forEach(this::remove);
+      nodes.clear();
+    }
+    change.nodes().forEach(node -> nodes.put(node.id(), node));
+    change.removedNodes().forEach(nodes::remove);
+    change.removedTables().forEach(this::remove);
+    change.tables().forEach(this::put);
+    version = change.version();
+    listeners.forEach(listener -> listener.topologyChanged(change));
+  }
+
+  private void put(Table table) {
+    remove(table.id());
+    tables.put(table.id(), table);
+    tablesByName.put(table.name(), table);
+  }
+
+  /** By value, because a table that was dropped or renamed may have left its name to another one. */
+  private void remove(int id) {
+    Table table = tables.remove(id);
+    if (table != null) {
+      tablesByName.remove(table.name(), table);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package io.pika.core.topology;
+
+import io.pika.core.model.NodeInfo;
+import io.pika.core.model.SlotRange;
+import io.pika.core.model.Table;
+import io.pika.core.model.TableState;
+import io.pika.core.rpc.NodeEntry;
+import io.pika.core.rpc.SlotRangeEntry;
+import io.pika.core.rpc.TableEntry;
+import io.pika.core.rpc.TopologyUpdate;
+
+/** Between the model and its protobuf form, on the wire and on disk alike. */
+public final class TopologyCodec {
+  private TopologyCodec() {}
+
+  public static TopologyUpdate encode(TopologyChange change) {
+    TopologyUpdate.Builder update = TopologyUpdate.newBuilder().setVersion(change.version())
+        .setSnapshot(change.snapshot()).setComplete(true)
+        .addAllRemovedNodes(change.removedNodes()).addAllRemovedTables(change.removedTables());
+    change.nodes().forEach(node -> update.addNodes(encode(node)));
+    change.tables().forEach(table -> update.addTables(encode(table)));
+    return update.build();
+  }
+
+  public static TopologyChange decode(TopologyUpdate update) {
+    return new TopologyChange(update.getVersion(), update.getSnapshot(),
+        update.getNodesList().stream().map(TopologyCodec::decode).toList(),
+        update.getTablesList().stream().map(TopologyCodec::decode).toList(), update.getRemovedNodesList(),
+        update.getRemovedTablesList());
+  }
+
+  public static NodeEntry encode(NodeInfo node) {
+    return NodeEntry.newBuilder().setId(node.id()).setHost(node.host()).setClientPort(node.clientPort())
+        .setPeerPort(node.peerPort()).setAdminPort(node.adminPort()).setZone(node.zone()).build();
+  }
+
+  public static NodeInfo decode(NodeEntry entry) {
+    return new NodeInfo(entry.getId(), entry.getHost(), entry.getClientPort(), entry.getPeerPort(),
+        entry.getAdminPort(), entry.getZone());
+  }
+
+  public static TableEntry encode(Table table) {
+    TableEntry.Builder entry = TableEntry.newBuilder().setId(table.id()).setName(table.name())
+        .setSlots(table.slots()).setState(encode(table.state())).setBlocked(table.blocked())
+        .setPasswordHash(table.passwordHash());
+    table.ranges().forEach(range -> entry.addRanges(encode(range)));
+    return entry.build();
+  }
+
+  public static Table decode(TableEntry entry) {
+    return new Table(entry.getId(), entry.getName(), entry.getSlots(), decode(entry.getState()),
+        entry.getBlocked(), entry.getPasswordHash(),
+        entry.getRangesList().stream().map(TopologyCodec::decode).toList());
+  }
+
+  private static SlotRangeEntry encode(SlotRange range) {
+    return SlotRangeEntry.newBuilder().setFrom(range.from()).setTo(range.to()).setEpoch(range.epoch())
+        .setLeader(range.leader()).addAllReplicas(range.replicas()).build();
+  }
+
+  private static SlotRange decode(SlotRangeEntry entry) {
+    return new SlotRange(entry.getFrom(), entry.getTo(), entry.getEpoch(), entry.getLeader(),
+        entry.getReplicasList());
+  }
+
+  private static io.pika.core.rpc.TableState encode(TableState state) {
+    return switch (state) {
+      case CREATING -> io.pika.core.rpc.TableState.TABLE_CREATING;
+      case READY -> io.pika.core.rpc.TableState.TABLE_READY;
+      case DROPPING -> io.pika.core.rpc.TableState.TABLE_DROPPING;
+    };
+  }
+
+  private static TableState decode(io.pika.core.rpc.TableState state) {
+    return switch (state) {
+      case TABLE_CREATING -> TableState.CREATING;
+      case TABLE_READY -> TableState.READY;
+      case TABLE_DROPPING -> TableState.DROPPING;
+      case TABLE_UNSPECIFIED, UNRECOGNIZED ->
+        throw new IllegalArgumentException("table state " + state + " is from a newer version");
+    };
+  }
+}
