@@ -73,10 +73,13 @@ public final class Topology {
     listeners.forEach(listener -> listener.topologyChanged(change));
   }
 
+  /** The new entry is there before the old name goes: a reader never misses a table that exists. */
   private void put(Table table) {
-    remove(table.id());
-    tables.put(table.id(), table);
+    Table previous = tables.put(table.id(), table);
     tablesByName.put(table.name(), table);
+    if (previous != null && !previous.name().equals(table.name())) {
+      tablesByName.remove(previous.name(), previous);
+    }
   }
 
   /** By value, because a table that was dropped or renamed may have left its name to another one. */
