@@ -1,0 +1,35 @@
+package io.pika.proxy.peer;
+
+import io.netty.buffer.ByteBuf;
+
+/** What a node does with the requests of its peers. {@link PeerServer} calls it, the node implements it. */
+public interface PeerService {
+  /** A peer has connected and proved that it knows the cluster's secret. */
+  Session connected(int node);
+
+  /** One connection; all calls come on its event loop and must not block. */
+  interface Session {
+    /**
+     * In the order in which the peer sent them. Takes over the reference to the request's command, which holds
+     * the bytes of exactly one command if the peer is honest: parse it with the usual limits. A command that
+     * works on a whole table is executed over the slots that the request names, see
+     * {@code io.pika.proxy.routing.LocalExecutor}. The slots' leadership and epoch are checked where the command is executed.
+     */
+    void request(PeerRequest request, Answer answer);
+
+    /** What one socket read brought has been handed over: the time to run what was collected as one batch. */
+    void batchEnd();
+
+    /** The connection is gone: what has not begun need not be done; answers are still accepted and dropped. */
+    void closed();
+  }
+
+  /** Where one request's answer goes: exactly one call, from any thread. */
+  interface Answer {
+    /** Takes over the reference to the reply's bytes. */
+    void reply(ByteBuf reply);
+
+    /** Anything but OK; {@code epoch} is the slot's as known here, 0 if none is known. */
+    void refuse(PeerStatus status, long epoch);
+  }
+}
