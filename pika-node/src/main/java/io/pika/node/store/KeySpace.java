@@ -1,0 +1,43 @@
+package io.pika.node.store;
+
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * ONE slot during ONE batch, under the slot's lock: what the types work on. It is an interface so that they are
+ * tested on a fake in memory.
+ *
+ * <p>Whatever a command changes is visible to it and to the commands after it in the batch, and is dropped
+ * again if the command throws. Arrays are shared in both directions: do not change one after handing it in,
+ * nor one that was handed out. Not for use after the handler has returned. Reads may go to the disk.
+ */
+public interface KeySpace {
+  /** Unix time in milliseconds; stands still during a batch. */
+  long nowMs();
+
+  /** A live key's metadata; one that has expired is absent. */
+  @Nullable
+  Entry find(byte[] key);
+
+  /** Writes a key, whatever was there before; counts it and keeps the expiry index. */
+  void put(byte[] key, Entry entry);
+
+  /** False if the key was not there or had expired. */
+  boolean delete(byte[] key);
+
+  /** Sets the instant at which a live key goes; 0: never. False if the key was not there. An instant that is not
+   * after {@link #nowMs()} deletes the key. */
+  boolean expireAt(byte[] key, long atMs);
+
+  /** How many keys there are, with those that have expired and are not deleted yet. */
+  long keys();
+
+  /** Looks at up to {@code limit} keys after the given one (null: from the first). */
+  ScanPage scan(byte @Nullable [] after, KeyFilter filter, int limit);
+
+  /** Any live key; null if there is none. Not every key is equally likely, but each can come. */
+  byte @Nullable [] randomKey(RandomGenerator random);
+
+  /** Deletes all keys: one range delete, whatever their number. */
+  void clear();
+}
