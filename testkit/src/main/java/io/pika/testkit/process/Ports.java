@@ -1,0 +1,47 @@
+package io.pika.testkit.process;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.HashSet;
+import java.util.Random;
+import java.util.Set;
+
+/**
+ * Free ports on loopback, below the range that the system takes for outgoing connections: a process that was
+ * killed must find its port free when it comes back. One instance for a test process: no port is given twice.
+ */
+final class Ports {
+  private static final int FIRST = 20_000;
+  private static final int LAST = 32_000;
+  private static final int ATTEMPTS = 1_000;
+
+  private final Set<Integer> given = new HashSet<>();
+  private final Random random;
+
+  Ports(Random random) {
+    this.random = random;
+  }
+
+  synchronized int free() {
+    for (int i = 0; i < ATTEMPTS; i++) {
+      int port = random.nextInt(FIRST, LAST);
+      if (!given.contains(port) && isFree(port)) {
+        given.add(port);
+        return port;
+      }
+    }
+    throw new IllegalStateException("no free port between " + FIRST + " and " + LAST);
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      return true;
+    } catch (IOException taken) {
+      return false;
+    }
+  }
+}
