@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -54,7 +55,8 @@ public final class JavaProcess implements AutoCloseable {
     command.addAll(arguments);
     try {
       Files.createDirectories(log.getParent());
-      Process process = new ProcessBuilder(command).directory(log.getParent().toFile()).redirectErrorStream(true)
+      Process process = new ProcessBuilder(command).directory(log.getParent().toFile())
+          .redirectErrorStream(true)
           .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
           .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
       RUNNING.add(process);
@@ -78,9 +80,7 @@ public final class JavaProcess implements AutoCloseable {
     return process.pid();
   }
 
-  public boolean isAlive() {
-    return process.isAlive();
-  }
+  public boolean isAlive() { return process.isAlive(); }
 
   /** {@code kill -9}, and waits until it is gone. */
   public void kill() {

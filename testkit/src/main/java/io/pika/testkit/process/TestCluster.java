@@ -1,0 +1,293 @@
+package io.pika.testkit.process;
+
+import io.pika.testkit.wire.RespConnection;
+import io.pika.testkit.wire.RespValue;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A manager and some nodes as real processes on loopback, with directories under one temporary directory that
+ * goes away when the cluster is closed. Small heaps, so that several fit on a small machine.
+ */
+public final class TestCluster implements AutoCloseable {
+  private static final Ports PORTS = new Ports(new Random());
+  private static final String SECRET = "secret of a cluster under test";
+  private static final Duration JOB = Duration.ofSeconds(30);
+  private static final List<String> JVM = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+      "-Xshare:auto",
+      "-XX:+ExitOnOutOfMemoryError", "--enable-native-access=ALL-UNNAMED",
+      "--sun-misc-unsafe-memory-access=allow");
+
+  private final Path dir;
+  private final Member manager;
+  private final List<Member> nodes;
+  private @Nullable AdminApi api;
+
+  private TestCluster(Path dir, Member manager, List<Member> nodes) {
+    this.dir = dir;
+    this.manager = manager;
+    this.nodes = List.copyOf(nodes);
+  }
+
+  public static Builder of(int nodes) {
+    return new Builder(nodes);
+  }
+
+  /** What a cluster is made of; {@link #start} makes it. */
+  public static final class Builder {
+    private final int nodes;
+    private final Map<String, String> nodeSettings = new HashMap<>();
+    private final Map<String, String> managerSettings = new HashMap<>();
+    private final List<String> nodeJvm = new ArrayList<>();
+    private int nodeHeapMb = 256;
+
+    private Builder(int nodes) {
+      this.nodes = nodes;
+    }
+
+    public Builder nodeSetting(String name, String value) {
+      nodeSettings.put(name, value);
+      return this;
+    }
+
+    public Builder managerSetting(String name, String value) {
+      managerSettings.put(name, value);
+      return this;
+    }
+
+    /** Heap of a node, and as much again for buffers outside of the heap. */
+    public Builder nodeHeapMb(int megabytes) {
+      nodeHeapMb = megabytes;
+      return this;
+    }
+
+    public Builder nodeJvm(String argument) {
+      nodeJvm.add(argument);
+      return this;
+    }
+
+    /** Directories and ports are chosen, nothing runs. */
+    public TestCluster prepare() {
+      try {
+        Path dir = Files.createTempDirectory("pika-test-");
+        Path secret = Files.writeString(dir.resolve("cluster.secret"), SECRET);
+        Member manager = manager(dir, secret);
+        List<Member> made = new ArrayList<>();
+        for (int i = 1; i <= nodes; i++) {
+          made.add(node(dir, i, secret, manager));
+        }
+        return new TestCluster(dir, manager, made);
+      } catch (IOException trouble) {
+        throw new UncheckedIOException(trouble);
+      }
+    }
+
+    /** Everything runs and every node serves. */
+    public TestCluster start() {
+      TestCluster cluster = prepare();
+      try {
+        cluster.startAll();
+        return cluster;
+      } catch (RuntimeException trouble) {
+        cluster.close();
+        throw trouble;
+      }
+    }
+
+    private Member manager(Path dir, Path secret) {
+      int rest = PORTS.free();
+      Map<String, String> settings = new HashMap<>();
+      settings.put("dir", dir.resolve("manager").toString());
+      settings.put("port", Integer.toString(rest));
+      settings.put("rpc-port", Integer.toString(PORTS.free()));
+      settings.put("cluster-secret-file", secret.toString());
+      settings.putAll(managerSettings);
+      List<String> jvm = new ArrayList<>(JVM);
+      jvm.add("-Xmx128m");
+      return new Member("manager", "io.pika.manager.ManagerMain", dir.resolve("manager"), jvm, settings,
+          URI.create("http://127.0.0.1:" + rest + "/health"));
+    }
+
+    private Member node(Path dir, int number, Path secret, Member manager) {
+      String name = "node-" + number;
+      int admin = PORTS.free();
+      Map<String, String> settings = new HashMap<>();
+      settings.put("dir", dir.resolve(name).toString());
+      settings.put("port", Integer.toString(PORTS.free()));
+      settings.put("peer-port", Integer.toString(PORTS.free()));
+      settings.put("admin-port", Integer.toString(admin));
+      settings.put("manager", "127.0.0.1:" + manager.setting("rpc-port"));
+      settings.put("cluster-secret-file", secret.toString());
+      settings.putAll(nodeSettings);
+      List<String> jvm = new ArrayList<>(JVM);
+      jvm.add("-Xmx" + nodeHeapMb + "m");
+      jvm.add("-XX:MaxDirectMemorySize=" + nodeHeapMb + "m");
+      jvm.addAll(nodeJvm);
+      return new Member(name, "io.pika.node.NodeMain", dir.resolve(name), jvm, settings,
+          URI.create("http://127.0.0.1:" + admin + "/ready"));
+    }
+  }
+
+  public void startAll() {
+    manager.start();
+    nodes.forEach(Member::launch);
+    nodes.forEach(node -> node.awaitReady(Member.START));
+  }
+
+  public Path dir() {
+    return dir;
+  }
+
+  public Member manager() {
+    return manager;
+  }
+
+  /** @param number from 1 */
+  public Member node(int number) {
+    return nodes.get(number - 1);
+  }
+
+  public List<Member> nodes() {
+    return nodes;
+  }
+
+  /** The manager's REST API, with the administrator's token. */
+  public AdminApi api() {
+    AdminApi known = api;
+    if (known == null) {
+      known = api(adminToken());
+      api = known;
+    }
+    return known;
+  }
+
+  public AdminApi api(String token) {
+    return new AdminApi(URI.create("http://127.0.0.1:" + manager.setting("port")), token);
+  }
+
+  public String adminToken() {
+    try {
+      return Files.readString(manager.dir().resolve("admin.token")).strip();
+    } catch (IOException trouble) {
+      throw new UncheckedIOException(trouble);
+    }
+  }
+
+  /** Creates a table and waits until every node serves it; an empty password makes an open one. */
+  public void createTable(String name, int slots, String password) {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("name", name);
+    body.put("slots", slots);
+    if (!password.isEmpty()) {
+      body.put("password", password);
+    }
+    api().post("/api/v1/tables", body).good();
+    awaitTable(name, password);
+  }
+
+  public JsonNode table(String name) {
+    return api().get("/api/v1/tables/" + name).good();
+  }
+
+  /** Waits until every node that runs serves the table. */
+  public void awaitTable(String name, String password) {
+    for (Member node : nodes) {
+      if (node.isAlive()) {
+        await("table " + name + " on " + node.name(), JOB, () -> serves(node, name, password));
+      }
+    }
+  }
+
+  private static boolean serves(Member node, String table, String password) {
+    try (RespConnection client = connect(node, table, password)) {
+      return client.call("PING").equals(new RespValue.Simple("PONG"));
+    } catch (IOException | IllegalStateException notYet) {
+      return false;
+    }
+  }
+
+  /** A connection that is on the table. */
+  public static RespConnection connect(Member node, String table, String password) throws IOException {
+    RespConnection client = node.connect();
+    try {
+      if (!password.isEmpty()) {
+        client.call("AUTH", password);
+      }
+      RespValue answer = client.call("SELECT", table);
+      if (!answer.equals(RespValue.OK)) {
+        throw new IllegalStateException("SELECT " + table + " on " + node.name() + ": " + answer);
+      }
+      return client;
+    } catch (IOException | RuntimeException trouble) {
+      client.close();
+      throw trouble;
+    }
+  }
+
+  /** Looks again and again until it is so. */
+  public static void await(String what, Duration timeout, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new IllegalStateException("after " + timeout + " still not: " + what);
+      }
+      Pause.millis(50);
+    }
+  }
+
+  /** The last lines of every process, for the report of a failure. */
+  public String logs() {
+    List<Member> all = new ArrayList<>(nodes);
+    all.addFirst(manager);
+    return all.stream().filter(member -> Files.exists(member.dir().resolveSibling(member.name() + ".log")))
+        .map(member -> member.process().tail()).collect(Collectors.joining("\n"));
+  }
+
+  @Override
+  public void close() {
+    nodes.forEach(Member::close);
+    manager.close();
+    if (api != null) {
+      api.close();
+    }
+    delete(dir);
+  }
+
+  private static void delete(Path dir) {
+    try {
+      Files.walkFileTree(dir, new SimpleFileVisitor<>() {
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+          Files.deleteIfExists(file);
+          return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException trouble)
+            throws IOException {
+          Files.deleteIfExists(folder);
+          return FileVisitResult.CONTINUE;
+        }
+      });
+    } catch (IOException trouble) {
+      throw new UncheckedIOException(trouble);
+    }
+  }
+}
