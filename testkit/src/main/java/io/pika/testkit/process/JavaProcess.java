@@ -54,8 +54,9 @@ public final class JavaProcess implements AutoCloseable {
     command.addAll(List.of("-cp", classPath(), mainClass));
     command.addAll(arguments);
     try {
-      Files.createDirectories(log.getParent());
-      Process process = new ProcessBuilder(command).directory(log.getParent().toFile())
+      Path directory = Objects.requireNonNull(log.getParent(), "the log needs a directory");
+      Files.createDirectories(directory);
+      Process process = new ProcessBuilder(command).directory(directory.toFile())
           .redirectErrorStream(true)
           .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
           .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
