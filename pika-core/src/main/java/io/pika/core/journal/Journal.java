@@ -32,7 +32,6 @@ public final class Journal implements Closeable {
   private static final int MAGIC = 0x50694b4a;
   private static final int FRAME_HEADER_BYTES = 21;
   private static final int SNAPSHOT_FRAME_BYTES = 1 << 20;
-  /** Below this the file is not worth a new snapshot, however small the state is. */
   private static final long MIN_COMPACTION_BYTES = 4L << 20;
   private static final byte SNAPSHOT = 1;
   private static final byte SNAPSHOT_END = 2;
@@ -120,7 +119,12 @@ public final class Journal implements Closeable {
 
   /** Whether appends have grown beyond the state, so that the file stays within about twice its size. */
   public boolean compactionDue() {
-    return end - snapshotEnd > Math.max(MIN_COMPACTION_BYTES, snapshotEnd);
+    return compactionDue(MIN_COMPACTION_BYTES);
+  }
+
+  /** @param minBytes appends of fewer bytes than this are not worth a new snapshot, however small the state is */
+  public boolean compactionDue(long minBytes) {
+    return end - snapshotEnd > Math.max(minBytes, snapshotEnd);
   }
 
   /** Replaces the file by a snapshot of the whole state. On failure the old file goes on. */

@@ -72,8 +72,11 @@ public final class Election {
         changed.release();
       }
     };
-    try (MetadataStore.Watch _ = store.watch(candidates, fromRevision, listener)) {
+    MetadataStore.Watch watch = store.watch(candidates, fromRevision, listener);
+    try {
       changed.acquire();
+    } finally {
+      watch.close();
     }
   }
 }
