@@ -1,0 +1,461 @@
+package io.pika.proxy.protocol;
+
+import static io.pika.proxy.protocol.Flag.*;
+import static io.pika.proxy.protocol.Group.*;
+import static io.pika.proxy.protocol.KeyAccess.*;
+import static io.pika.proxy.protocol.KeySpec.*;
+import static io.pika.proxy.protocol.Service.*;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The command table: every command of Redis 7.0 and of Pika, the one place that says what a command is. Node, gateway,
+ * command line and documentation read it. A row says how the command is served or why it is refused, its group, its
+ * arity (count of arguments with the name, negative = at least), its flags and where its keys are.
+ *
+ * <p>To add a command add its row, and its line in commands.txt, which holds what is only told to people. Tests compare
+ * the rows with a real redis-server.
+ */
+public enum Command {
+  // Connections and the server
+  AUTH(ON_SESSION, CONNECTIONS, -2, is(NOSCRIPT, LOADING, STALE, FAST, NO_AUTH, ALLOW_BUSY)),
+  CLIENT(ON_SESSION, CONNECTIONS, -2, is(LEADS)),
+  ECHO(ON_SESSION, CONNECTIONS, 2, is(LOADING, STALE, FAST)),
+  HELLO(ON_SESSION, CONNECTIONS, -1, is(NOSCRIPT, LOADING, STALE, FAST, NO_AUTH, ALLOW_BUSY)),
+  PING(ON_SESSION, CONNECTIONS, -1, is(FAST)),
+  QUIT(ON_SESSION, CONNECTIONS, -1, is(NOSCRIPT, LOADING, STALE, FAST, NO_AUTH, ALLOW_BUSY)),
+  RESET(ON_SESSION, CONNECTIONS, 1, is(NOSCRIPT, LOADING, STALE, FAST, NO_AUTH, ALLOW_BUSY)),
+  SELECT(ON_SESSION, CONNECTIONS, 2, is(LOADING, STALE, FAST)),
+  ACL(USERS, SERVERS, -2, is(LEADS)),
+  BGREWRITEAOF(SAVING, SERVERS, 1, is(ADMIN, NOSCRIPT, NO_ASYNC_LOADING)),
+  BGSAVE(SAVING, SERVERS, -1, is(ADMIN, NOSCRIPT, NO_ASYNC_LOADING)),
+  COMMAND(ON_SESSION, SERVER_CONNECTIONS, -1, is(LOADING, STALE)),
+  CONFIG(ON_SESSION, SERVERS, -2, is(LEADS)),
+  DBSIZE(OVER_TABLE, SERVER_KEYS, 1, is(READS, FAST)),
+  DEBUG(INSIDES, SERVERS, -2, is(ADMIN, NOSCRIPT, LOADING, STALE)),
+  FAILOVER(REPLICATION, SERVERS, -1, is(ADMIN, NOSCRIPT, STALE)),
+  FLUSHALL(OVER_TABLE, SERVER_KEYS, -1, is(WRITES, DANGEROUS)),
+  FLUSHDB(OVER_TABLE, SERVER_KEYS, -1, is(WRITES, DANGEROUS)),
+  INFO(ON_SESSION, SERVERS, -1, is(LOADING, STALE, DANGEROUS)),
+  LASTSAVE(SAVING, SERVERS, 1, is(LOADING, STALE, FAST, ADMINISTERS)),
+  LATENCY(INSIDES, SERVERS, -2, is(LEADS)),
+  LOLWUT(INSIDES, SERVERS, -1, is(READS, FAST)),
+  MEMORY(INSIDES, SERVERS, -2, is(LEADS)),
+  MODULE(MODULES, SERVERS, -2, is(LEADS)),
+  MONITOR(WATCHING, SERVERS, 1, is(ADMIN, NOSCRIPT, LOADING, STALE)),
+  PSYNC(REPLICATION, SERVERS, -3, is(ADMIN, NOSCRIPT, NO_ASYNC_LOADING, NO_MULTI)),
+  REPLCONF(REPLICATION, SERVERS, -1, is(ADMIN, NOSCRIPT, LOADING, STALE, ALLOW_BUSY)),
+  REPLICAOF(REPLICATION, SERVERS, 3, is(ADMIN, NOSCRIPT, STALE, NO_ASYNC_LOADING)),
+  RESTORE_ASKING(OTHER_SERVER, SERVER_KEYS, -4, is(WRITES, DENYOOM, ASKS, DANGEROUS), at(1, OW_UPDATE)),
+  ROLE(REPLICATION, SERVERS, 1, is(NOSCRIPT, LOADING, STALE, FAST, ADMINISTERS)),
+  SAVE(SAVING, SERVERS, 1, is(ADMIN, NOSCRIPT, NO_ASYNC_LOADING, NO_MULTI)),
+  SHUTDOWN(PROCESS, SERVERS, -1, is(ADMIN, NOSCRIPT, LOADING, STALE, NO_MULTI, ALLOW_BUSY)),
+  SLAVEOF(REPLICATION, SERVERS, 3, is(ADMIN, NOSCRIPT, STALE, NO_ASYNC_LOADING)),
+  SLOWLOG(ON_SESSION, SERVERS, -2, is(LEADS)),
+  SWAPDB(OTHER_TABLE, SERVER_KEYS, 3, is(WRITES, FAST, DANGEROUS)),
+  SYNC(REPLICATION, SERVERS, 1, is(ADMIN, NOSCRIPT, NO_ASYNC_LOADING, NO_MULTI)),
+  TIME(ON_SESSION, SERVERS, 1, is(LOADING, STALE, FAST)),
+  ASKING(CLUSTER_CLIENT, CLUSTER_CONNECTIONS, 1, is(FAST)),
+  CLUSTER(CLUSTER_CLIENT, CLUSTERS, -2, is(LEADS)),
+  READONLY(CLUSTER_CLIENT, CLUSTER_CONNECTIONS, 1, is(LOADING, STALE, FAST)),
+  READWRITE(CLUSTER_CLIENT, CLUSTER_CONNECTIONS, 1, is(LOADING, STALE, FAST)),
+  SENTINEL(REPLICATION, SENTINELS, -2, is(ADMIN, LEADS)),
+
+  // Keys of any type
+  COPY(IN_SLOT, GENERIC, -3, is(WRITES, DENYOOM), at(1, RO_ACCESS), at(2, OW_UPDATE)),
+  DEL(SPLIT, GENERIC, -2, is(WRITES), from(1, RM_DELETE)),
+  DUMP(IN_SLOT, GENERIC, 2, is(READS), at(1, RO_ACCESS)),
+  EXISTS(SPLIT, GENERIC, -2, is(READS, FAST), from(1, RO)),
+  EXPIRE(IN_SLOT, GENERIC, -3, is(WRITES, FAST), at(1, RW_UPDATE)),
+  EXPIREAT(IN_SLOT, GENERIC, -3, is(WRITES, FAST), at(1, RW_UPDATE)),
+  EXPIRETIME(IN_SLOT, GENERIC, 2, is(READS, FAST), at(1, RO_ACCESS)),
+  KEYS(OVER_TABLE, GENERIC, 2, is(READS, DANGEROUS)),
+  MIGRATE(OTHER_SERVER, GENERIC, -6, is(WRITES, DANGEROUS), at(3, RW_ACCESS_DELETE),
+      allAfter("KEYS", -2, RW_ACCESS_DELETE_INCOMPLETE)),
+  MOVE(OTHER_TABLE, GENERIC, 3, is(WRITES, FAST), at(1, RW_ACCESS_UPDATE)),
+  OBJECT(IN_SLOT, GENERIC, -2, is(LEADS)),
+  PERSIST(IN_SLOT, GENERIC, 2, is(WRITES, FAST), at(1, RW_UPDATE)),
+  PEXPIRE(IN_SLOT, GENERIC, -3, is(WRITES, FAST), at(1, RW_UPDATE)),
+  PEXPIREAT(IN_SLOT, GENERIC, -3, is(WRITES, FAST), at(1, RW_UPDATE)),
+  PEXPIRETIME(IN_SLOT, GENERIC, 2, is(READS, FAST), at(1, RO_ACCESS)),
+  PTTL(IN_SLOT, GENERIC, 2, is(READS, FAST), at(1, RO_ACCESS)),
+  RANDOMKEY(OVER_TABLE, GENERIC, 1, is(READS)),
+  RENAME(IN_SLOT, GENERIC, 3, is(WRITES), at(1, RW_ACCESS_DELETE), at(2, OW_UPDATE)),
+  RENAMENX(IN_SLOT, GENERIC, 3, is(WRITES, FAST), at(1, RW_ACCESS_DELETE), at(2, OW_INSERT)),
+  RESTORE(IN_SLOT, GENERIC, -4, is(WRITES, DENYOOM, DANGEROUS), at(1, OW_UPDATE)),
+  SCAN(OVER_TABLE, GENERIC, -2, is(READS)),
+  SORT(COLLECTIONS, SORTING, -2, is(WRITES, DENYOOM, DANGEROUS), at(1, RO_ACCESS), unknown(RO_ACCESS),
+      unknown(OW_UPDATE)),
+  SORT_RO(COLLECTIONS, SORTING, -2, is(READS, DANGEROUS), at(1, RO_ACCESS), unknown(RO_ACCESS)),
+  TOUCH(SPLIT, GENERIC, -2, is(READS, FAST), from(1, RO)),
+  TTL(IN_SLOT, GENERIC, 2, is(READS, FAST), at(1, RO_ACCESS)),
+  TYPE(IN_SLOT, GENERIC, 2, is(READS, FAST), at(1, RO)),
+  UNLINK(SPLIT, GENERIC, -2, is(WRITES, FAST), from(1, RM_DELETE)),
+  WAIT(ON_SESSION, WAITING, 3, is(NOSCRIPT)),
+
+  // Strings
+  APPEND(IN_SLOT, STRINGS, 3, is(WRITES, DENYOOM, FAST), at(1, RW_INSERT)),
+  DECR(IN_SLOT, STRINGS, 2, is(WRITES, DENYOOM, FAST), at(1, RW_ACCESS_UPDATE)),
+  DECRBY(IN_SLOT, STRINGS, 3, is(WRITES, DENYOOM, FAST), at(1, RW_ACCESS_UPDATE)),
+  GET(IN_SLOT, STRINGS, 2, is(READS, FAST), at(1, RO_ACCESS)),
+  GETDEL(IN_SLOT, STRINGS, 2, is(WRITES, FAST), at(1, RW_ACCESS_DELETE)),
+  GETEX(IN_SLOT, STRINGS, -2, is(WRITES, FAST), at(1, RW_ACCESS_UPDATE)),
+  GETRANGE(IN_SLOT, STRINGS, 4, is(READS), at(1, RO_ACCESS)),
+  GETSET(IN_SLOT, STRINGS, 3, is(WRITES, DENYOOM, FAST), at(1, RW_ACCESS_UPDATE)),
+  INCR(IN_SLOT, STRINGS, 2, is(WRITES, DENYOOM, FAST), at(1, RW_ACCESS_UPDATE)),
+  INCRBY(IN_SLOT, STRINGS, 3, is(WRITES, DENYOOM, FAST), at(1, RW_ACCESS_UPDATE)),
+  INCRBYFLOAT(IN_SLOT, STRINGS, 3, is(WRITES, DENYOOM, FAST), at(1, RW_ACCESS_UPDATE)),
+  LCS(IN_SLOT, STRINGS, -3, is(READS), range(1, 1, 1, RO_ACCESS)),
+  MGET(SPLIT, STRINGS, -2, is(READS, FAST), from(1, RO_ACCESS)),
+  MSET(SPLIT, STRINGS, -3, is(WRITES, DENYOOM), range(1, -1, 2, OW_UPDATE)),
+  MSETNX(IN_SLOT, STRINGS, -3, is(WRITES, DENYOOM), range(1, -1, 2, OW_INSERT)),
+  PSETEX(IN_SLOT, STRINGS, 4, is(WRITES, DENYOOM), at(1, OW_UPDATE)),
+  SET(IN_SLOT, STRINGS, -3, is(WRITES, DENYOOM), at(1, RW_ACCESS_UPDATE_VARIABLE)),
+  SETEX(IN_SLOT, STRINGS, 4, is(WRITES, DENYOOM), at(1, OW_UPDATE)),
+  SETNX(IN_SLOT, STRINGS, 3, is(WRITES, DENYOOM, FAST), at(1, OW_INSERT)),
+  SETRANGE(IN_SLOT, STRINGS, 4, is(WRITES, DENYOOM), at(1, RW_UPDATE)),
+  STRLEN(IN_SLOT, STRINGS, 2, is(READS, FAST), at(1, RO)),
+  SUBSTR(IN_SLOT, STRINGS, 4, is(READS), at(1, RO_ACCESS)),
+
+  // Bitmaps and HyperLogLogs
+  BITCOUNT(OTHER_TYPE, BITMAPS, -2, is(READS), at(1, RO_ACCESS)),
+  BITFIELD(OTHER_TYPE, BITMAPS, -2, is(WRITES, DENYOOM), at(1, RW_ACCESS_UPDATE_VARIABLE)),
+  BITFIELD_RO(OTHER_TYPE, BITMAPS, -2, is(READS, FAST), at(1, RO_ACCESS)),
+  BITOP(OTHER_TYPE, BITMAPS, -4, is(WRITES, DENYOOM), at(2, OW_UPDATE), from(3, RO_ACCESS)),
+  BITPOS(OTHER_TYPE, BITMAPS, -3, is(READS), at(1, RO_ACCESS)),
+  GETBIT(OTHER_TYPE, BITMAPS, 3, is(READS, FAST), at(1, RO_ACCESS)),
+  SETBIT(OTHER_TYPE, BITMAPS, 4, is(WRITES, DENYOOM), at(1, RW_ACCESS_UPDATE)),
+  PFADD(OTHER_TYPE, HYPERLOGLOGS, -2, is(WRITES, DENYOOM, FAST), at(1, RW_INSERT)),
+  PFCOUNT(OTHER_TYPE, HYPERLOGLOGS, -2, is(READS), from(1, RW_ACCESS)),
+  PFDEBUG(INSIDES, HYPERLOGLOGS, 3, is(WRITES, DENYOOM, ADMIN), at(2, RW_ACCESS)),
+  PFMERGE(OTHER_TYPE, HYPERLOGLOGS, -2, is(WRITES, DENYOOM), at(1, RW_ACCESS_INSERT), from(2, RO_ACCESS)),
+  PFSELFTEST(INSIDES, HYPERLOGLOGS, 1, is(ADMIN)),
+
+  // Hashes
+  HDEL(OTHER_TYPE, HASHES, -3, is(WRITES, FAST), at(1, RW_DELETE)),
+  HEXISTS(OTHER_TYPE, HASHES, 3, is(READS, FAST), at(1, RO)),
+  HGET(OTHER_TYPE, HASHES, 3, is(READS, FAST), at(1, RO_ACCESS)),
+  HGETALL(OTHER_TYPE, HASHES, 2, is(READS), at(1, RO_ACCESS)),
+  HINCRBY(OTHER_TYPE, HASHES, 4, is(WRITES, DENYOOM, FAST), at(1, RW_ACCESS_UPDATE)),
+  HINCRBYFLOAT(OTHER_TYPE, HASHES, 4, is(WRITES, DENYOOM, FAST), at(1, RW_ACCESS_UPDATE)),
+  HKEYS(OTHER_TYPE, HASHES, 2, is(READS), at(1, RO_ACCESS)),
+  HLEN(OTHER_TYPE, HASHES, 2, is(READS, FAST), at(1, RO)),
+  HMGET(OTHER_TYPE, HASHES, -3, is(READS, FAST), at(1, RO_ACCESS)),
+  HMSET(OTHER_TYPE, HASHES, -4, is(WRITES, DENYOOM, FAST), at(1, RW_UPDATE)),
+  HRANDFIELD(OTHER_TYPE, HASHES, -2, is(READS), at(1, RO_ACCESS)),
+  HSCAN(OTHER_TYPE, HASHES, -3, is(READS), at(1, RO_ACCESS)),
+  HSET(OTHER_TYPE, HASHES, -4, is(WRITES, DENYOOM, FAST), at(1, RW_UPDATE)),
+  HSETNX(OTHER_TYPE, HASHES, 4, is(WRITES, DENYOOM, FAST), at(1, RW_INSERT)),
+  HSTRLEN(OTHER_TYPE, HASHES, 3, is(READS, FAST), at(1, RO)),
+  HVALS(OTHER_TYPE, HASHES, 2, is(READS), at(1, RO_ACCESS)),
+
+  // Lists
+  BLMOVE(OTHER_TYPE, LISTS, 6, is(WRITES, DENYOOM, NOSCRIPT, BLOCKING), at(1, RW_ACCESS_DELETE),
+      at(2, RW_INSERT)),
+  BLMPOP(OTHER_TYPE, LISTS, -5, is(WRITES, BLOCKING), counted(2, RW_ACCESS_DELETE)),
+  BLPOP(OTHER_TYPE, LISTS, -3, is(WRITES, NOSCRIPT, BLOCKING), range(1, -2, 1, RW_ACCESS_DELETE)),
+  BRPOP(OTHER_TYPE, LISTS, -3, is(WRITES, NOSCRIPT, BLOCKING), range(1, -2, 1, RW_ACCESS_DELETE)),
+  BRPOPLPUSH(OTHER_TYPE, LISTS, 4, is(WRITES, DENYOOM, NOSCRIPT, BLOCKING), at(1, RW_ACCESS_DELETE),
+      at(2, RW_INSERT)),
+  LINDEX(OTHER_TYPE, LISTS, 3, is(READS), at(1, RO_ACCESS)),
+  LINSERT(OTHER_TYPE, LISTS, 5, is(WRITES, DENYOOM), at(1, RW_INSERT)),
+  LLEN(OTHER_TYPE, LISTS, 2, is(READS, FAST), at(1, RO)),
+  LMOVE(OTHER_TYPE, LISTS, 5, is(WRITES, DENYOOM), at(1, RW_ACCESS_DELETE), at(2, RW_INSERT)),
+  LMPOP(OTHER_TYPE, LISTS, -4, is(WRITES), counted(1, RW_ACCESS_DELETE)),
+  LPOP(OTHER_TYPE, LISTS, -2, is(WRITES, FAST), at(1, RW_ACCESS_DELETE)),
+  LPOS(OTHER_TYPE, LISTS, -3, is(READS), at(1, RO_ACCESS)),
+  LPUSH(OTHER_TYPE, LISTS, -3, is(WRITES, DENYOOM, FAST), at(1, RW_INSERT)),
+  LPUSHX(OTHER_TYPE, LISTS, -3, is(WRITES, DENYOOM, FAST), at(1, RW_INSERT)),
+  LRANGE(OTHER_TYPE, LISTS, 4, is(READS), at(1, RO_ACCESS)),
+  LREM(OTHER_TYPE, LISTS, 4, is(WRITES), at(1, RW_DELETE)),
+  LSET(OTHER_TYPE, LISTS, 4, is(WRITES, DENYOOM), at(1, RW_UPDATE)),
+  LTRIM(OTHER_TYPE, LISTS, 4, is(WRITES), at(1, RW_DELETE)),
+  RPOP(OTHER_TYPE, LISTS, -2, is(WRITES, FAST), at(1, RW_ACCESS_DELETE)),
+  RPOPLPUSH(OTHER_TYPE, LISTS, 3, is(WRITES, DENYOOM), at(1, RW_ACCESS_DELETE), at(2, RW_INSERT)),
+  RPUSH(OTHER_TYPE, LISTS, -3, is(WRITES, DENYOOM, FAST), at(1, RW_INSERT)),
+  RPUSHX(OTHER_TYPE, LISTS, -3, is(WRITES, DENYOOM, FAST), at(1, RW_INSERT)),
+
+  // Sets
+  SADD(OTHER_TYPE, SETS, -3, is(WRITES, DENYOOM, FAST), at(1, RW_INSERT)),
+  SCARD(OTHER_TYPE, SETS, 2, is(READS, FAST), at(1, RO)),
+  SDIFF(OTHER_TYPE, SETS, -2, is(READS), from(1, RO_ACCESS)),
+  SDIFFSTORE(OTHER_TYPE, SETS, -3, is(WRITES, DENYOOM), at(1, OW_UPDATE), from(2, RO_ACCESS)),
+  SINTER(OTHER_TYPE, SETS, -2, is(READS), from(1, RO_ACCESS)),
+  SINTERCARD(OTHER_TYPE, SETS, -3, is(READS), counted(1, RO_ACCESS)),
+  SINTERSTORE(OTHER_TYPE, SETS, -3, is(WRITES, DENYOOM), at(1, RW_UPDATE), from(2, RO_ACCESS)),
+  SISMEMBER(OTHER_TYPE, SETS, 3, is(READS, FAST), at(1, RO)),
+  SMEMBERS(OTHER_TYPE, SETS, 2, is(READS), at(1, RO_ACCESS)),
+  SMISMEMBER(OTHER_TYPE, SETS, -3, is(READS, FAST), at(1, RO_ACCESS)),
+  SMOVE(OTHER_TYPE, SETS, 4, is(WRITES, FAST), at(1, RW_ACCESS_DELETE), at(2, RW_INSERT)),
+  SPOP(OTHER_TYPE, SETS, -2, is(WRITES, FAST), at(1, RW_ACCESS_DELETE)),
+  SRANDMEMBER(OTHER_TYPE, SETS, -2, is(READS), at(1, RO_ACCESS)),
+  SREM(OTHER_TYPE, SETS, -3, is(WRITES, FAST), at(1, RW_DELETE)),
+  SSCAN(OTHER_TYPE, SETS, -3, is(READS), at(1, RO_ACCESS)),
+  SUNION(OTHER_TYPE, SETS, -2, is(READS), from(1, RO_ACCESS)),
+  SUNIONSTORE(OTHER_TYPE, SETS, -3, is(WRITES, DENYOOM), at(1, OW_UPDATE), from(2, RO_ACCESS)),
+
+  // Sorted sets and places
+  BZMPOP(OTHER_TYPE, SORTED_SETS, -5, is(WRITES, BLOCKING), counted(2, RW_ACCESS_DELETE)),
+  BZPOPMAX(OTHER_TYPE, SORTED_SETS, -3, is(WRITES, NOSCRIPT, BLOCKING, FAST),
+      range(1, -2, 1, RW_ACCESS_DELETE)),
+  BZPOPMIN(OTHER_TYPE, SORTED_SETS, -3, is(WRITES, NOSCRIPT, BLOCKING, FAST),
+      range(1, -2, 1, RW_ACCESS_DELETE)),
+  ZADD(OTHER_TYPE, SORTED_SETS, -4, is(WRITES, DENYOOM, FAST), at(1, RW_UPDATE)),
+  ZCARD(OTHER_TYPE, SORTED_SETS, 2, is(READS, FAST), at(1, RO)),
+  ZCOUNT(OTHER_TYPE, SORTED_SETS, 4, is(READS, FAST), at(1, RO_ACCESS)),
+  ZDIFF(OTHER_TYPE, SORTED_SETS, -3, is(READS), counted(1, RO_ACCESS)),
+  ZDIFFSTORE(OTHER_TYPE, SORTED_SETS, -4, is(WRITES, DENYOOM), at(1, OW_UPDATE), counted(2, RO_ACCESS)),
+  ZINCRBY(OTHER_TYPE, SORTED_SETS, 4, is(WRITES, DENYOOM, FAST), at(1, RW_ACCESS_UPDATE)),
+  ZINTER(OTHER_TYPE, SORTED_SETS, -3, is(READS), counted(1, RO_ACCESS)),
+  ZINTERCARD(OTHER_TYPE, SORTED_SETS, -3, is(READS), counted(1, RO_ACCESS)),
+  ZINTERSTORE(OTHER_TYPE, SORTED_SETS, -4, is(WRITES, DENYOOM), at(1, OW_UPDATE), counted(2, RO_ACCESS)),
+  ZLEXCOUNT(OTHER_TYPE, SORTED_SETS, 4, is(READS, FAST), at(1, RO_ACCESS)),
+  ZMPOP(OTHER_TYPE, SORTED_SETS, -4, is(WRITES), counted(1, RW_ACCESS_DELETE)),
+  ZMSCORE(OTHER_TYPE, SORTED_SETS, -3, is(READS, FAST), at(1, RO_ACCESS)),
+  ZPOPMAX(OTHER_TYPE, SORTED_SETS, -2, is(WRITES, FAST), at(1, RW_ACCESS_DELETE)),
+  ZPOPMIN(OTHER_TYPE, SORTED_SETS, -2, is(WRITES, FAST), at(1, RW_ACCESS_DELETE)),
+  ZRANDMEMBER(OTHER_TYPE, SORTED_SETS, -2, is(READS), at(1, RO_ACCESS)),
+  ZRANGE(OTHER_TYPE, SORTED_SETS, -4, is(READS), at(1, RO_ACCESS)),
+  ZRANGEBYLEX(OTHER_TYPE, SORTED_SETS, -4, is(READS), at(1, RO_ACCESS)),
+  ZRANGEBYSCORE(OTHER_TYPE, SORTED_SETS, -4, is(READS), at(1, RO_ACCESS)),
+  ZRANGESTORE(OTHER_TYPE, SORTED_SETS, -5, is(WRITES, DENYOOM), at(1, OW_UPDATE), at(2, RO_ACCESS)),
+  ZRANK(OTHER_TYPE, SORTED_SETS, 3, is(READS, FAST), at(1, RO_ACCESS)),
+  ZREM(OTHER_TYPE, SORTED_SETS, -3, is(WRITES, FAST), at(1, RW_DELETE)),
+  ZREMRANGEBYLEX(OTHER_TYPE, SORTED_SETS, 4, is(WRITES), at(1, RW_DELETE)),
+  ZREMRANGEBYRANK(OTHER_TYPE, SORTED_SETS, 4, is(WRITES), at(1, RW_DELETE)),
+  ZREMRANGEBYSCORE(OTHER_TYPE, SORTED_SETS, 4, is(WRITES), at(1, RW_DELETE)),
+  ZREVRANGE(OTHER_TYPE, SORTED_SETS, -4, is(READS), at(1, RO_ACCESS)),
+  ZREVRANGEBYLEX(OTHER_TYPE, SORTED_SETS, -4, is(READS), at(1, RO_ACCESS)),
+  ZREVRANGEBYSCORE(OTHER_TYPE, SORTED_SETS, -4, is(READS), at(1, RO_ACCESS)),
+  ZREVRANK(OTHER_TYPE, SORTED_SETS, 3, is(READS, FAST), at(1, RO_ACCESS)),
+  ZSCAN(OTHER_TYPE, SORTED_SETS, -3, is(READS), at(1, RO_ACCESS)),
+  ZSCORE(OTHER_TYPE, SORTED_SETS, 3, is(READS, FAST), at(1, RO_ACCESS)),
+  ZUNION(OTHER_TYPE, SORTED_SETS, -3, is(READS), counted(1, RO_ACCESS)),
+  ZUNIONSTORE(OTHER_TYPE, SORTED_SETS, -4, is(WRITES, DENYOOM), at(1, OW_UPDATE), counted(2, RO_ACCESS)),
+  GEOADD(OTHER_TYPE, GEOS, -5, is(WRITES, DENYOOM), at(1, RW_UPDATE)),
+  GEODIST(OTHER_TYPE, GEOS, -4, is(READS), at(1, RO_ACCESS)),
+  GEOHASH(OTHER_TYPE, GEOS, -2, is(READS), at(1, RO_ACCESS)),
+  GEOPOS(OTHER_TYPE, GEOS, -2, is(READS), at(1, RO_ACCESS)),
+  GEORADIUS(OTHER_TYPE, GEOS, -6, is(WRITES, DENYOOM), at(1, RO_ACCESS), oneAfter("STORE", 6, OW_UPDATE),
+      oneAfter("STOREDIST", 6, OW_UPDATE)),
+  GEORADIUS_RO(OTHER_TYPE, GEOS, -6, is(READS), at(1, RO_ACCESS)),
+  GEORADIUSBYMEMBER(OTHER_TYPE, GEOS, -5, is(WRITES, DENYOOM), at(1, RO_ACCESS),
+      oneAfter("STORE", 5, OW_UPDATE), oneAfter("STOREDIST", 5, OW_UPDATE)),
+  GEORADIUSBYMEMBER_RO(OTHER_TYPE, GEOS, -5, is(READS), at(1, RO_ACCESS)),
+  GEOSEARCH(OTHER_TYPE, GEOS, -7, is(READS), at(1, RO_ACCESS)),
+  GEOSEARCHSTORE(OTHER_TYPE, GEOS, -8, is(WRITES, DENYOOM), at(1, OW_UPDATE), at(2, RO_ACCESS)),
+
+  // Streams
+  XACK(OTHER_TYPE, STREAMS, -4, is(WRITES, FAST), at(1, RW_UPDATE)),
+  XADD(OTHER_TYPE, STREAMS, -5, is(WRITES, DENYOOM, FAST), at(1, RW_UPDATE)),
+  XAUTOCLAIM(OTHER_TYPE, STREAMS, -6, is(WRITES, FAST), at(1, RW_DELETE)),
+  XCLAIM(OTHER_TYPE, STREAMS, -6, is(WRITES, FAST), at(1, RW_UPDATE)),
+  XDEL(OTHER_TYPE, STREAMS, -3, is(WRITES, FAST), at(1, RW_DELETE)),
+  XGROUP(OTHER_TYPE, STREAMS, -2, is(LEADS)),
+  XINFO(OTHER_TYPE, STREAMS, -2, is(LEADS)),
+  XLEN(OTHER_TYPE, STREAMS, 2, is(READS, FAST), at(1, RO)),
+  XPENDING(OTHER_TYPE, STREAMS, -3, is(READS), at(1, RO_ACCESS)),
+  XRANGE(OTHER_TYPE, STREAMS, -4, is(READS), at(1, RO_ACCESS)),
+  XREAD(OTHER_TYPE, STREAMS, -4, is(READS, BLOCKING), halfAfter("STREAMS", 1, RO_ACCESS)),
+  XREADGROUP(OTHER_TYPE, STREAMS, -7, is(WRITES, BLOCKING), halfAfter("STREAMS", 4, RO_ACCESS)),
+  XREVRANGE(OTHER_TYPE, STREAMS, -4, is(READS), at(1, RO_ACCESS)),
+  XSETID(OTHER_TYPE, STREAMS, -3, is(WRITES, DENYOOM, FAST), at(1, RW_UPDATE)),
+  XTRIM(OTHER_TYPE, STREAMS, -4, is(WRITES), at(1, RW_DELETE)),
+
+  // Transactions, scripts, messages
+  DISCARD(TRANSACTION, TRANSACTIONS, 1, is(NOSCRIPT, LOADING, STALE, FAST, ALLOW_BUSY)),
+  EXEC(TRANSACTION, TRANSACTIONS, 1, is(NOSCRIPT, LOADING, STALE, SKIP_SLOWLOG)),
+  MULTI(TRANSACTION, TRANSACTIONS, 1, is(NOSCRIPT, LOADING, STALE, FAST, ALLOW_BUSY)),
+  UNWATCH(TRANSACTION, TRANSACTIONS, 1, is(NOSCRIPT, LOADING, STALE, FAST, ALLOW_BUSY)),
+  WATCH(TRANSACTION, TRANSACTIONS, -2, is(NOSCRIPT, LOADING, STALE, FAST, ALLOW_BUSY), from(1, RO)),
+  EVAL(SCRIPTING, SCRIPTS, -3, is(NOSCRIPT, STALE, SKIP_MONITOR, NO_MANDATORY_KEYS),
+      counted(2, RW_ACCESS_UPDATE)),
+  EVAL_RO(SCRIPTING, SCRIPTS, -3, is(READS, NOSCRIPT, STALE, SKIP_MONITOR, NO_MANDATORY_KEYS),
+      counted(2, RO_ACCESS)),
+  EVALSHA(SCRIPTING, SCRIPTS, -3, is(NOSCRIPT, STALE, SKIP_MONITOR, NO_MANDATORY_KEYS),
+      counted(2, RW_ACCESS_UPDATE)),
+  EVALSHA_RO(SCRIPTING, SCRIPTS, -3, is(READS, NOSCRIPT, STALE, SKIP_MONITOR, NO_MANDATORY_KEYS),
+      counted(2, RO_ACCESS)),
+  FCALL(SCRIPTING, SCRIPTS, -3, is(NOSCRIPT, STALE, SKIP_MONITOR, NO_MANDATORY_KEYS),
+      counted(2, RW_ACCESS_UPDATE)),
+  FCALL_RO(SCRIPTING, SCRIPTS, -3, is(READS, NOSCRIPT, STALE, SKIP_MONITOR, NO_MANDATORY_KEYS),
+      counted(2, RO_ACCESS)),
+  FUNCTION(SCRIPTING, SCRIPTS, -2, is(LEADS)),
+  SCRIPT(SCRIPTING, SCRIPTS, -2, is(LEADS)),
+  PSUBSCRIBE(MESSAGES, PUB_SUB, -2, is(PUBSUBS, NOSCRIPT, LOADING, STALE)),
+  PUBLISH(MESSAGES, PUB_SUB, 3, is(PUBSUBS, LOADING, STALE, FAST)),
+  PUBSUB(MESSAGES, PUB_SUB, -2, is(LEADS)),
+  PUNSUBSCRIBE(MESSAGES, PUB_SUB, -1, is(PUBSUBS, NOSCRIPT, LOADING, STALE)),
+  SPUBLISH(MESSAGES, PUB_SUB, 3, is(PUBSUBS, LOADING, STALE, FAST), at(1, NOT_KEY)),
+  SSUBSCRIBE(MESSAGES, PUB_SUB, -2, is(PUBSUBS, NOSCRIPT, LOADING, STALE), from(1, NOT_KEY)),
+  SUBSCRIBE(MESSAGES, PUB_SUB, -2, is(PUBSUBS, NOSCRIPT, LOADING, STALE)),
+  SUNSUBSCRIBE(MESSAGES, PUB_SUB, -1, is(PUBSUBS, NOSCRIPT, LOADING, STALE), from(1, NOT_KEY)),
+  UNSUBSCRIBE(MESSAGES, PUB_SUB, -1, is(PUBSUBS, NOSCRIPT, LOADING, STALE)),
+
+  // What only Pika has
+  PKSETEXAT(IN_SLOT, PIKA, 4, is(WRITES, DENYOOM), at(1, OW_UPDATE)),
+  DELVX(IN_SLOT, PIKA, 3, is(WRITES, FAST), at(1, RW_DELETE)),
+  HSCANX(OTHER_TYPE, PIKA, -3, is(READS), at(1, RO_ACCESS)),
+  PKHSCANRANGE(OTHER_TYPE, PIKA, -4, is(READS), at(1, RO_ACCESS)),
+  PKHRSCANRANGE(OTHER_TYPE, PIKA, -4, is(READS), at(1, RO_ACCESS)),
+  SCANX(CLASSIC_SCAN, PIKA, -3, is(READS)),
+  PKSCANRANGE(CLASSIC_SCAN, PIKA, -4, is(READS)),
+  PKRSCANRANGE(CLASSIC_SCAN, PIKA, -4, is(READS)),
+  PKPATTERNMATCHDEL(CLASSIC, PIKA, 3, is(WRITES, ADMIN)),
+  SCANDB(CLASSIC, PIKA, -1, is(ADMIN)),
+  COMPACT(CLASSIC, PIKA, -1, is(ADMIN)),
+  COMPACTRANGE(CLASSIC, PIKA, -4, is(ADMIN)),
+  PURGELOGSTO(CLASSIC, PIKA, -2, is(ADMIN)),
+  DELBACKUP(SAVING, PIKA, 1, is(ADMIN)),
+  DBSLAVEOF(REPLICATION, PIKA, -2, is(ADMIN)),
+  CLEARREPLICATIONID(REPLICATION, PIKA, 1, is(ADMIN)),
+  DISABLEWAL(CLASSIC, PIKA, 2, is(ADMIN)),
+  DISKRECOVERY(CLASSIC, PIKA, 1, is(ADMIN)),
+  CACHE(CLASSIC, PIKA, -1, is(ADMIN)),
+  CLEARCACHE(CLASSIC, PIKA, 1, is(ADMIN)),
+  SLOTSHASHKEY(ON_SESSION, PIKA, -2, is(FAST), from(1, NOT_KEY)),
+  SLOTSINFO(SLOTS, PIKA, -1, is(ADMIN)),
+  SLOTSSCAN(SLOTS, PIKA, -3, is(ADMIN)),
+  SLOTSDEL(SLOTS, PIKA, -2, is(WRITES, ADMIN)),
+  SLOTSMGRTONE(SLOTS, PIKA, 5, is(WRITES, ADMIN)),
+  SLOTSMGRTSLOT(SLOTS, PIKA, 5, is(WRITES, ADMIN)),
+  SLOTSMGRTTAGONE(SLOTS, PIKA, 5, is(WRITES, ADMIN)),
+  SLOTSMGRTTAGSLOT(SLOTS, PIKA, 5, is(WRITES, ADMIN)),
+  SLOTSMGRTTAGSLOT_ASYNC(SLOTS, PIKA, 8, is(WRITES, ADMIN)),
+  SLOTSMGRT_EXEC_WRAPPER(SLOTS, PIKA, -3, is(WRITES, ADMIN)),
+  SLOTSMGRT_ASYNC_STATUS(SLOTS, PIKA, 1, is(ADMIN)),
+  SLOTSMGRT_ASYNC_CANCEL(SLOTS, PIKA, 1, is(ADMIN)),
+  SLOTSRELOAD(SLOTS, PIKA, 1, is(ADMIN)),
+  SLOTSRELOADOFF(SLOTS, PIKA, -1, is(ADMIN)),
+  SLOTSCLEANUP(SLOTS, PIKA, -2, is(ADMIN)),
+  SLOTSCLEANUPOFF(SLOTS, PIKA, -1, is(ADMIN));
+
+  /** Open addressing by {@link #hash}; at most a quarter full, so that most names are found at once. */
+  private static final @Nullable Command[] BY_HASH = byHash();
+
+  private final CommandSpec spec;
+  private final byte[] upperCaseName;
+
+  Command(Service service, Group group, int arity, Set<Flag> flags, KeySpec... keys) {
+    // Redis writes underscores in the names of the read-only forms (SORT_RO), dashes elsewhere.
+    String upper = name().endsWith("_RO") ? name() : name().replace('_', '-');
+    this.spec = new CommandSpec(upper.toLowerCase(Locale.ROOT), service, group, arity, flags, keys);
+    this.upperCaseName = upper.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** The command of a name in upper or lower case, or null. */
+  public static @Nullable Command find(byte[] name, int offset, int length) {
+    return find(Unpooled.wrappedBuffer(name), offset, length);
+  }
+
+  /** The command of a name in a buffer; no allocation, for this is asked for every request. */
+  public static @Nullable Command find(ByteBuf bytes, int index, int length) {
+    int hash = 0;
+    for (int i = 0; i < length; i++) {
+      hash = hash(hash, upper(bytes.getByte(index + i)));
+    }
+    int place = place(hash);
+    for (Command found = BY_HASH[place]; found != null; found = BY_HASH[place]) {
+      if (found.isNamed(bytes, index, length)) {
+        return found;
+      }
+      place = (place + 1) & (BY_HASH.length - 1);
+    }
+    return null;
+  }
+
+  private boolean isNamed(ByteBuf bytes, int index, int length) {
+    if (length != upperCaseName.length) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      if (upper(bytes.getByte(index + i)) != upperCaseName[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static int upper(byte letter) {
+    return letter >= 'a' && letter <= 'z' ? letter - 32 : letter;
+  }
+
+  private static int hash(int hash, int letter) {
+    return hash * 31 + letter;
+  }
+
+  private static int place(int hash) {
+    return (hash ^ hash >>> 11) & 2047;
+  }
+
+  private static @Nullable Command[] byHash() {
+    @Nullable Command[] table = new @Nullable Command[2048];
+    for (Command command : values()) {
+      int hash = 0;
+      for (byte letter : command.upperCaseName) {
+        hash = hash(hash, letter);
+      }
+      int place = place(hash);
+      while (table[place] != null) {
+        place = (place + 1) & (table.length - 1);
+      }
+      table[place] = command;
+    }
+    return table;
+  }
+
+  /** The row as a value, the same for commands and sub-commands. */
+  public CommandSpec spec() {
+    return spec;
+  }
+
+  /** In small letters, as COMMAND and error messages write it. */
+  public String redisName() {
+    return spec.redisName();
+  }
+
+  public Support support() {
+    return spec.support();
+  }
+
+  public Scope scope() {
+    return spec.scope();
+  }
+
+  public Access access() {
+    return spec.access();
+  }
+
+  /** Count of arguments with the name; negative = at least that many. */
+  public int arity() {
+    return spec.arity();
+  }
+
+  public boolean hasArity(int size) {
+    return spec.hasArity(size);
+  }
+
+  public Set<Flag> flags() {
+    return spec.flags();
+  }
+
+  public List<KeySpec> keys() {
+    return spec.keys();
+  }
+
+  /** Position of the key of a command that has exactly one, always there; 0 = it is another kind. */
+  public int onlyKey() {
+    return spec.onlyKey();
+  }
+
+  /** In the order of their names; empty for most commands. */
+  public List<SubCommand> subCommands() {
+    return SubCommand.of(this);
+  }
+}
