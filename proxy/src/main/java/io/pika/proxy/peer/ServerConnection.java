@@ -1,0 +1,240 @@
+package io.pika.proxy.peer;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One peer's connection at the server: hands requests over, writes answers as they come, fences refused slots
+ * and stops reading when too much is under way. On its event loop, but for answers, which come from anywhere.
+ */
+final class ServerConnection extends FrameReader {
+  /** More slots than this with a refusal that nobody took up again: the peer is not what it says. */
+  private static final int MAX_FENCED = 1 << 16;
+
+  private final int node;
+  private final PeerService.Session session;
+  private final PeerOptions options;
+  private final PeerStats stats;
+  private final ConcurrentLinkedQueue<Answered> arriving = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean awake = new AtomicBoolean();
+  private final Set<Long> fenced = new HashSet<>();
+  private @Nullable ChannelHandlerContext context;
+  private @Nullable FrameWriter writer;
+  private int inFlight;
+  private long inFlightBytes;
+  private boolean inRead;
+
+  /** @param reply null: refused with the status and epoch */
+  private record Answered(Waiting request, @Nullable ByteBuf reply, PeerStatus status, long epoch) {}
+
+  ServerConnection(int node, PeerService.Session session, PeerOptions options, PeerStats stats) {
+    super(PeerFrame.REQUEST_HEADER + 1, options.maxFrameBytes(), stats);
+    this.node = node;
+    this.session = session;
+    this.options = options;
+    this.stats = stats;
+  }
+
+  private final class Waiting implements PeerService.Answer {
+    final int id;
+    final int table;
+    final int slot;
+    final boolean fences;
+    final int bytes;
+    boolean fencedOnce;
+    private final AtomicBoolean answered = new AtomicBoolean();
+
+    Waiting(int id, PeerRequest request) {
+      this.id = id;
+      this.table = request.table();
+      this.slot = request.slotFrom();
+      this.fences = request.slotFrom() == request.slotTo();
+      this.bytes = request.command().readableBytes();
+    }
+
+    @Override
+    public void reply(ByteBuf reply) {
+      answer(new Answered(this, reply, PeerStatus.OK, 0));
+    }
+
+    @Override
+    public void refuse(PeerStatus status, long epoch) {
+      if (status == PeerStatus.OK) {
+        throw new IllegalArgumentException("OK is no refusal");
+      }
+      answer(new Answered(this, null, status, epoch));
+    }
+
+    private void answer(Answered answer) {
+      if (!answered.compareAndSet(false, true)) {
+        throw new IllegalStateException("a peer's request was answered twice");
+      }
+      answered(answer);
+    }
+
+    long key() {
+      return fenceKey(table, slot);
+    }
+  }
+
+  private static long fenceKey(int table, int slot) {
+    return (long) table << 16 | slot;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext added) {
+    context = added;
+    writer = new FrameWriter(added, stats);
+    stats.connections().increment();
+  }
+
+  @Override
+  void frame(ByteBuf frame) throws BadFrameException {
+    int id = frame.readInt();
+    PeerRequest request = PeerFrame.readRequest(frame);
+    Waiting waiting = new Waiting(id, request);
+    inRead = true;
+    inFlight++;
+    inFlightBytes += waiting.bytes;
+    stats.requests().increment();
+    stats.inFlight().increment();
+    stats.inFlightBytes().add(waiting.bytes);
+    if (!fenced.isEmpty() && waiting.fences) {
+      if (request.first()) {
+        fenced.remove(waiting.key());
+      } else if (fenced.contains(waiting.key())) {
+        request.command().release();
+        waiting.refuse(PeerStatus.NOT_LEADER, 0);
+        return;
+      }
+    }
+    session.request(request, waiting);
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext read) throws Exception {
+    if (inRead) {
+      session.batchEnd();
+      inRead = false;
+      writeArrived();
+    }
+    super.channelReadComplete(read);
+  }
+
+  private void answered(Answered answer) {
+    ChannelHandlerContext current = context;
+    arriving.add(answer);
+    if (current == null) {
+      return;
+    }
+    if (current.executor().inEventLoop()) {
+      if (answer.reply == null) {
+        fence(answer);
+      }
+      if (inRead) {
+        return;
+      }
+    }
+    if (awake.compareAndSet(false, true)) {
+      current.executor().execute(this::writeArrived);
+    }
+  }
+
+  /** At the moment of the refusal if it comes from the event loop: the next request of the batch may be for the same slot. */
+  private void fence(Answered refusal) {
+    boolean triedAgain = switch (refusal.status()) {
+      case WRONG_EPOCH, NOT_LEADER, UNKNOWN_TABLE -> true;
+      case OK, OVERLOADED, TROUBLE -> false;
+    };
+    Waiting request = refusal.request();
+    if (triedAgain && request.fences && !request.fencedOnce) {
+      request.fencedOnce = true;
+      fenced.add(request.key());
+    }
+  }
+
+  private void writeArrived() {
+    awake.set(false);
+    FrameWriter out = writer;
+    for (Answered next = arriving.poll(); next != null; next = arriving.poll()) {
+      finish(next, out);
+    }
+    if (out != null) {
+      out.flush();
+    }
+    readOrPause();
+  }
+
+  private void finish(Answered answer, @Nullable FrameWriter out) {
+    Waiting request = answer.request();
+    inFlight--;
+    inFlightBytes -= request.bytes;
+    stats.inFlight().decrement();
+    stats.inFlightBytes().add(-request.bytes);
+    ByteBuf reply = answer.reply();
+    if (reply == null) {
+      stats.refused().increment();
+      fence(answer);
+    }
+    if (out == null) {
+      if (reply != null) {
+        reply.release();
+      }
+    } else if (reply == null) {
+      out.refusal(request.id, answer.status(), answer.epoch());
+    } else if (reply.readableBytes() > options.maxFrameBytes() - PeerFrame.REPLY_HEADER) {
+      reply.release();
+      out.refusal(request.id, PeerStatus.TROUBLE, 0);
+    } else {
+      out.reply(request.id, reply);
+    }
+  }
+
+  private void readOrPause() {
+    ChannelHandlerContext current = context;
+    if (current == null || writer == null) {
+      return;
+    }
+    if (fenced.size() > MAX_FENCED) {
+      current.close();
+      return;
+    }
+    boolean full = inFlight >= options.maxInFlight() || inFlightBytes >= options.maxInFlightBytes();
+    boolean drained = inFlight <= options.maxInFlight() / 2
+        && inFlightBytes <= options.maxInFlightBytes() / 2;
+    boolean reads = current.channel().config().isAutoRead();
+    if (reads && (full || !current.channel().isWritable())) {
+      current.channel().config().setAutoRead(false);
+    } else if (!reads && drained && current.channel().isWritable()) {
+      current.channel().config().setAutoRead(true);
+    }
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext changed) throws Exception {
+    readOrPause();
+    super.channelWritabilityChanged(changed);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext inactive) throws Exception {
+    super.channelInactive(inactive);
+    FrameWriter out = writer;
+    writer = null;
+    if (out != null) {
+      out.discard();
+      stats.connections().decrement();
+      session.closed();
+    }
+  }
+
+  @Override
+  String peer() {
+    return "node " + node;
+  }
+}

@@ -1,0 +1,45 @@
+package io.pika.proxy.peer;
+
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A node that keeps what it is asked and answers as told; by default it echoes the command. */
+class FakePeer implements PeerService {
+  final List<PeerRequest> seen = new CopyOnWriteArrayList<>();
+  final AtomicInteger connections = new AtomicInteger();
+  final AtomicInteger batches = new AtomicInteger();
+
+  @Override
+  public Session connected(int node) {
+    connections.incrementAndGet();
+    return new Session() {
+      @Override
+      public void request(PeerRequest request, Answer answer) {
+        seen.add(request);
+        answer(request, answer);
+      }
+
+      @Override
+      public void batchEnd() {
+        batches.incrementAndGet();
+      }
+
+      @Override
+      public void closed() {
+        connections.decrementAndGet();
+      }
+    };
+  }
+
+  /** Owns the command. */
+  void answer(PeerRequest request, PeerService.Answer answer) {
+    answer.reply(request.command());
+  }
+
+  static String text(ByteBuf bytes) {
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+}
