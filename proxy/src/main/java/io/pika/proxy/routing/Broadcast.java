@@ -1,0 +1,75 @@
+package io.pika.proxy.routing;
+
+import io.pika.core.model.Table;
+import io.pika.proxy.protocol.Command;
+import io.pika.proxy.protocol.Reply;
+import io.pika.proxy.protocol.Request;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/** Commands over a whole table: asks the leaders of its slots and puts their answers together. */
+final class Broadcast {
+  private final RangeRouter ranges;
+  private final RandomGenerator random;
+  private final RouterOptions options;
+
+  Broadcast(RangeRouter ranges, RandomGenerator random, RouterOptions options) {
+    this.ranges = ranges;
+    this.random = random;
+    this.options = options;
+  }
+
+  /** Takes over the request. */
+  void route(Table table, Request request, int protocol, ReplySink sink) {
+    RangeRouter.Call call = ranges.call(table, request, protocol);
+    Command command = request.command();
+    request.release();
+    int last = table.slots() - 1;
+    switch (command) {
+      case DBSIZE -> everywhere(call, last, result -> sink.reply(sum(result)));
+      case FLUSHDB, FLUSHALL -> everywhere(call, last, result -> sink.reply(allOk(result)));
+      case KEYS -> everywhere(call, last, result -> sink.reply(concatenated(result)));
+      case RANDOMKEY -> everywhere(call.with(Command.DBSIZE), last,
+          result -> new RandomKeyWalk(ranges, call, random, sink).start(result));
+      case SCAN -> new ScanWalk(ranges, call, last, sink).start();
+      case null, default -> throw new IllegalArgumentException("not over a whole table: " + command);
+    }
+  }
+
+  private void everywhere(RangeRouter.Call call, int lastSlot, Consumer<EveryRange.Result> whenAll) {
+    new EveryRange(ranges, call, options.maxReplyBytes(), whenAll).ask(lastSlot);
+  }
+
+  private static Reply sum(EveryRange.Result result) {
+    Reply error = Merge.firstError(result.replies(), false);
+    return error == null ? Merge.sum(result.replies()) : error;
+  }
+
+  private static Reply allOk(EveryRange.Result result) {
+    Reply error = Merge.firstError(result.replies(), true);
+    return error == null ? Merge.allOk(result.replies()) : error;
+  }
+
+  private Reply concatenated(EveryRange.Result result) {
+    Reply error = Merge.firstError(result.replies(), false);
+    if (error != null) {
+      return error;
+    }
+    List<Reply> all = new ArrayList<>();
+    for (Reply part : result.replies()) {
+      if (!(part instanceof Reply.Array(List<Reply> items))) {
+        result.replies().forEach(Reply::release);
+        return ReplyReader.NONSENSE;
+      }
+      all.addAll(items);
+    }
+    if (result.tooLong()) {
+      all.forEach(Reply::release);
+      return Reply
+          .error("ERR the reply would be longer than " + options.maxReplyBytes() + " bytes; use SCAN");
+    }
+    return new Reply.Array(all);
+  }
+}

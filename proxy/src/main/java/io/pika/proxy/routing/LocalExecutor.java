@@ -1,0 +1,31 @@
+package io.pika.proxy.routing;
+
+import io.pika.core.model.SlotRange;
+import io.pika.core.model.Table;
+import io.pika.proxy.protocol.Request;
+
+/** What the node plugs in for work that does not belong to a session's batch. */
+public interface LocalExecutor {
+  /**
+   * Runs one request that has waited for its slot, as {@link LocalBatch} says, as a batch of its own: it is
+   * executed or has been refused when the call returns; the reply may come later. Called on the executor that
+   * the router was given for this, in order per slot. Takes over the request.
+   */
+  void executeNow(Table table, int slot, Request request, int protocol, ReplySink sink);
+
+  /**
+   * Runs a command that works on a whole table over some slots that this node leads, {@code range.from()} to
+   * {@code range.to()} at {@code range.epoch()}, without blocking the caller: on a bounded pool. Takes over the
+   * request. If the slots are not led here under that epoch it goes to {@link Router#refusedHere}. Other nodes
+   * ask for the same by a peer's request, see {@code PeerService}.
+   *
+   * <p>What each command answers for its slots:
+   * <ul>
+   * <li>DBSIZE: the count of keys. FLUSHDB, FLUSHALL: OK. KEYS: an array of keys.
+   * <li>RANDOMKEY: a key of these slots, or nil if they have none.
+   * <li>SCAN: cursor and keys. The request's cursor is in the first of these slots; the one in the answer is in any of
+   * them, or 0 when the last one has been walked to its end.
+   * </ul>
+   */
+  void executeRange(Table table, SlotRange range, Request request, int protocol, ReplySink sink);
+}

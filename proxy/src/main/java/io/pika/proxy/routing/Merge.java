@@ -1,0 +1,54 @@
+package io.pika.proxy.routing;
+
+import io.pika.proxy.protocol.Reply;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Puts the opened replies of a command's parts together. */
+final class Merge {
+  private static final String PARTLY = "; other parts of this command may have been carried out";
+
+  private Merge() {}
+
+  /**
+   * Null: no part failed. Otherwise the error of the first that did, in the order of the parts; for a write, with a
+   * warning if not all failed. Releases the rest.
+   */
+  static @Nullable Reply firstError(List<Reply> parts, boolean writes) {
+    Reply.Err first = null;
+    int failed = 0;
+    for (Reply part : parts) {
+      if (part instanceof Reply.Err error) {
+        first = first == null ? error : first;
+        failed++;
+      }
+    }
+    if (first == null) {
+      return null;
+    }
+    parts.forEach(Reply::release);
+    return writes && failed < parts.size() ? Reply.error(first.text() + PARTLY) : first;
+  }
+
+  static Reply sum(List<Reply> parts) {
+    long sum = 0;
+    for (Reply part : parts) {
+      if (!(part instanceof Reply.Int(long value))) {
+        parts.forEach(Reply::release);
+        return ReplyReader.NONSENSE;
+      }
+      sum += value;
+    }
+    return Reply.of(sum);
+  }
+
+  static Reply allOk(List<Reply> parts) {
+    for (Reply part : parts) {
+      if (!part.equals(Reply.OK)) {
+        parts.forEach(Reply::release);
+        return ReplyReader.NONSENSE;
+      }
+    }
+    return Reply.OK;
+  }
+}
