@@ -7,6 +7,15 @@ public final class Numbers {
   /** Most bytes of a whole number: sign and 19 digits. */
   static final int LONGEST = 20;
 
+  /** Counters are mostly small: their texts are made once. */
+  private static final byte[][] SMALL = new byte[1024][];
+
+  static {
+    for (int i = 0; i < SMALL.length; i++) {
+      SMALL[i] = Integer.toString(i).getBytes(StandardCharsets.ISO_8859_1);
+    }
+  }
+
   private Numbers() {}
 
   /** True if {@link #parseLong} takes it: decimal, 64 bits, no blanks, no plus sign, no leading zeros. */
@@ -43,6 +52,28 @@ public final class Numbers {
       value = value * 10 - (text[i] - '0');
     }
     return negative ? value : -value;
+  }
+
+  /** The text that {@link #parseLong} reads back; read only, for texts of small numbers are shared. */
+  public static byte[] format(long value) {
+    if (value >= 0 && value < SMALL.length) {
+      return SMALL[(int) value];
+    }
+    // Counting with negative numbers, for they reach one further.
+    long rest = value < 0 ? value : -value;
+    int size = value < 0 ? 2 : 1;
+    for (long left = rest / 10; left != 0; left /= 10) {
+      size++;
+    }
+    byte[] text = new byte[size];
+    for (int i = size - 1; rest != 0; i--) {
+      text[i] = (byte) ('0' - rest % 10);
+      rest /= 10;
+    }
+    if (value < 0) {
+      text[0] = '-';
+    }
+    return text;
   }
 
   /**

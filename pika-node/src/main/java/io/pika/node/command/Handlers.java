@@ -1,0 +1,81 @@
+package io.pika.node.command;
+
+import io.pika.node.engine.KeyHandler;
+import io.pika.node.type.Strings;
+import io.pika.proxy.protocol.Command;
+import io.pika.proxy.protocol.Request;
+import io.pika.proxy.protocol.Scope;
+import io.pika.proxy.protocol.SubCommand;
+import io.pika.proxy.protocol.Support;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which code runs a row of the command table: every command that is served or split and works on keys is bound here
+ * exactly once. Immutable when built; for any thread.
+ */
+public final class Handlers {
+  private final Map<Command, KeyHandler> commands = new EnumMap<>(Command.class);
+  private final Map<SubCommand, KeyHandler> subCommands = new EnumMap<>(SubCommand.class);
+
+  Handlers() {}
+
+  /** @param valueBytesMax the longest string that a command may build: proto-max-bulk-len, asked each time */
+  public static Handlers create(LongSupplier valueBytesMax) {
+    Handlers handlers = new Handlers();
+    Strings strings = new Strings(valueBytesMax);
+    new StringCommands(strings).bind(handlers);
+    new KeyCommands(strings).bind(handlers);
+    ObjectCommands.bind(handlers);
+    return handlers;
+  }
+
+  /** What runs a request; null where its row is bound to nothing: no such command or none on keys. */
+  public @Nullable KeyHandler find(Request request) {
+    Command command = request.command();
+    if (command == null) {
+      return null;
+    }
+    KeyHandler handler = commands.get(command);
+    if (handler != null) {
+      return handler;
+    }
+    SubCommand subCommand = request.subCommand();
+    return subCommand == null ? null : subCommands.get(subCommand);
+  }
+
+  public boolean isBound(Command command) {
+    return commands.containsKey(command);
+  }
+
+  public boolean isBound(SubCommand subCommand) {
+    return subCommands.containsKey(subCommand);
+  }
+
+  void on(Command command, KeyHandler handler) {
+    check(isOnKeys(command.support(), command.scope()), command.redisName());
+    check(commands.put(command, handler) == null, command.redisName());
+  }
+
+  void on(SubCommand subCommand, KeyHandler handler) {
+    check(isOnKeys(subCommand.support(), subCommand.scope()), subCommand.redisName());
+    KeyHandler behindName = (args, keys) -> {
+      args.takeBytes();
+      return handler.run(args, keys);
+    };
+    check(subCommands.put(subCommand, behindName) == null, subCommand.redisName());
+  }
+
+  /** Whether rows of this kind are bound here. */
+  static boolean isOnKeys(Support support, Scope scope) {
+    return scope == Scope.KEY && (support == Support.SERVED || support == Support.SPLIT);
+  }
+
+  private static void check(boolean right, String name) {
+    if (!right) {
+      throw new IllegalStateException(name + " is bound twice, or is no row that runs on keys");
+    }
+  }
+}

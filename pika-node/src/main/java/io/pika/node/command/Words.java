@@ -1,0 +1,44 @@
+package io.pika.node.command;
+
+import io.pika.proxy.protocol.Numbers;
+import io.pika.proxy.protocol.RefusalException;
+import io.pika.proxy.protocol.Reply;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+
+/** Arguments that are understood later than they are read, and errors that quote them. */
+final class Words {
+  private Words() {}
+
+  /** A whole number of 64 bits. */
+  static long number(byte[] text) {
+    if (!Numbers.isLong(text)) {
+      throw new RefusalException(Reply.NOT_AN_INTEGER);
+    }
+    return Numbers.parseLong(text);
+  }
+
+  /** An error that ends with what the client sent, as Redis quotes it: to the first zero byte, on one line. */
+  static RefusalException quoting(String text, byte[] quoted) {
+    ByteArrayOutputStream message = new ByteArrayOutputStream();
+    message.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+    for (int i = 0; i < quoted.length && quoted[i] != 0; i++) {
+      message.write(quoted[i]);
+    }
+    byte[] line = message.toByteArray();
+    int end = line.length;
+    while (end > 0 && isLineEnd(line[end - 1])) {
+      end--;
+    }
+    for (int i = 0; i < end; i++) {
+      if (isLineEnd(line[i])) {
+        line[i] = ' ';
+      }
+    }
+    return new RefusalException(Reply.error(java.util.Arrays.copyOf(line, end)));
+  }
+
+  private static boolean isLineEnd(byte b) {
+    return b == '\r' || b == '\n';
+  }
+}

@@ -1,0 +1,26 @@
+package io.pika.node.type;
+
+import io.pika.proxy.protocol.RefusalException;
+import io.pika.proxy.protocol.Reply;
+
+/** What the types refuse, in Redis' words. The exceptions have no stack trace, so one of each is enough. */
+final class Refusals {
+  static final RefusalException WRONG_TYPE = new RefusalException(Reply.WRONG_TYPE);
+  static final RefusalException NOT_A_LONG = new RefusalException(Reply.NOT_AN_INTEGER);
+  static final RefusalException NOT_A_FLOAT = new RefusalException(Reply.NOT_A_FLOAT);
+  static final RefusalException OVERFLOW = new RefusalException("ERR increment or decrement would overflow");
+  static final RefusalException NOT_FINITE = new RefusalException(
+      "ERR increment would produce NaN or Infinity");
+  static final RefusalException TOO_LONG = new RefusalException(
+      "ERR string exceeds maximum allowed size (proto-max-bulk-len)");
+  static final RefusalException NOT_STRINGS = new RefusalException(
+      "ERR The specified keys must contain string values");
+  static final RefusalException LCS_TOO_BIG = new RefusalException(
+      "ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len");
+  static final RefusalException NO_SUCH_KEY = new RefusalException(Reply.NO_SUCH_KEY);
+  static final RefusalException DAMAGED_DUMP = new RefusalException(
+      "ERR DUMP payload version or checksum are wrong");
+  static final RefusalException BAD_DUMP = new RefusalException("ERR Bad data format");
+
+  private Refusals() {}
+}

@@ -1,0 +1,59 @@
+package io.pika.node.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.pika.testkit.differential.Compatibility;
+import io.pika.testkit.differential.Differential;
+import io.pika.testkit.differential.Differential.Difference;
+import io.pika.testkit.differential.Grammar;
+import io.pika.testkit.differential.Grammars;
+import io.pika.testkit.differential.Payloads;
+import io.pika.testkit.differential.RespTarget;
+import io.pika.testkit.differential.Vocabulary;
+import io.pika.testkit.redis.RedisServer;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Random programs of commands give the same replies, byte for byte, as a redis-server, but for what
+ * docs/compatibility.md lists. More of them: {@code -Dpika.differential.programs=100000}; one again:
+ * {@code -Dpika.differential.seed=...}.
+ */
+class DifferentialTest {
+  private static final int PROGRAMS = Integer.getInteger("pika.differential.programs", 4_000);
+  private static final long SEED = Long.getLong("pika.differential.seed", System.nanoTime());
+  private static final long VALUE_BYTES_MAX = 1 << 20;
+
+  @TempDir private static Path directory;
+  private static RedisServer redis;
+
+  @BeforeAll
+  static void startRedis() {
+    assumeTrue(RedisServer.program().isPresent(), "redis-server is not installed");
+    redis = RedisServer.start(directory, "proto-max-bulk-len", Long.toString(VALUE_BYTES_MAX));
+  }
+
+  @AfterAll
+  static void stopRedis() {
+    if (redis != null) {
+      redis.close();
+    }
+  }
+
+  @Test
+  void everyReplyIsRedisReply() {
+    Vocabulary words = Vocabulary.scattered();
+    try (RespTarget judge = new RespTarget("127.0.0.1", redis.port());
+        HandlersTarget tested = new HandlersTarget(Handlers.create(() -> VALUE_BYTES_MAX))) {
+      Grammar grammar = Grammars.strings(words).and(Grammars.keys(words, Payloads.of(judge)));
+      Optional<Difference> difference = new Differential(judge, tested, Compatibility.JUDGEMENT)
+          .search(grammar, SEED, PROGRAMS);
+      assertThat(difference.map(Difference::toString)).as("-Dpika.differential.seed=" + SEED).isEmpty();
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package io.pika.testkit.differential;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Commands as data: what each looks like and how often it comes. Programs are made from it by a seed. */
+public final class Grammar {
+  private static final int CALLS_MAX = 24;
+  private static final int BENT_PERCENT = 8;
+
+  /** One way to write a command. */
+  public record Rule(String name, int weight, Piece arguments) {}
+
+  private final List<Rule> rules;
+  private final List<Rule> weighted = new ArrayList<>();
+  private final Piece anything;
+
+  /** @param anything what gets into commands by mistake */
+  public Grammar(List<Rule> rules, Piece anything) {
+    this.rules = List.copyOf(rules);
+    this.anything = anything;
+    for (Rule rule : rules) {
+      for (int i = 0; i < rule.weight; i++) {
+        weighted.add(rule);
+      }
+    }
+  }
+
+  public static Rule rule(String name, int weight, Piece... arguments) {
+    return new Rule(name, weight, Piece.all(arguments));
+  }
+
+  /** Both grammars' commands, in one. */
+  public Grammar and(Grammar other) {
+    List<Rule> both = new ArrayList<>(rules);
+    both.addAll(other.rules);
+    return new Grammar(both, anything);
+  }
+
+  /** The commands' names; sub-commands are words of their commands' arguments. */
+  public List<String> names() {
+    return rules.stream().map(Rule::name).distinct().toList();
+  }
+
+  public Program program(long seed) {
+    Dice dice = new Dice(new Random(seed).nextLong());
+    List<Call> calls = new ArrayList<>();
+    for (int i = 2 + dice.below(CALLS_MAX - 1); i > 0; i--) {
+      calls.add(call(dice));
+    }
+    return new Program(seed, dice.percent(50) ? 2 : 3, calls);
+  }
+
+  private Call call(Dice dice) {
+    Rule rule = dice.pick(weighted);
+    List<byte[]> call = new ArrayList<>();
+    Piece.word(rule.name()).add(dice, call);
+    rule.arguments.add(dice, call);
+    if (dice.percent(BENT_PERCENT)) {
+      bend(dice, call);
+    }
+    return Call.of(call);
+  }
+
+  /** What clients get wrong: an argument too few, too many, twice, or another one's. The name stays. */
+  private void bend(Dice dice, List<byte[]> call) {
+    int place = call.size() == 1 ? 0 : 1 + dice.below(call.size() - 1);
+    switch (dice.below(5)) {
+      case 0 -> call.subList(Math.max(place, 1), call.size()).clear();
+      case 1 -> anything.add(dice, call);
+      case 2 -> call.add(call.get(place).clone());
+      case 3 -> {
+        if (place > 0) {
+          call.remove(place);
+        }
+      }
+      default -> {
+        if (place > 0) {
+          List<byte[]> other = new ArrayList<>(List.of(new byte[0]));
+          anything.add(dice, other);
+          call.set(place, other.getLast());
+        }
+      }
+    }
+    if (call.isEmpty()) {
+      call.add("PING".getBytes(StandardCharsets.US_ASCII));
+    }
+  }
+}
