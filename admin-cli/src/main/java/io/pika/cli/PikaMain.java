@@ -24,12 +24,13 @@ public final class PikaMain {
         && !"dumb".equals(environment.getOrDefault("TERM", "dumb"));
     TerminalTraits traits = new TerminalTraits(Boolean.getBoolean("pika.out.terminal"),
         Boolean.getBoolean("pika.err.terminal") && styled, Integer.getInteger("pika.columns", 0), styled);
-    Screen screen = new Screen(new PrintWriter(System.out, false, charset()), new PrintWriter(System.err, false, charset()),
+    Screen screen = new Screen(new PrintWriter(System.out, false, charset()),
+        new PrintWriter(System.err, false, charset()),
         traits);
     Path home = Path.of(System.getProperty("pika.home", "")).toAbsolutePath();
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    Surroundings surroundings =
-        new Surroundings(screen, environment, home, java, System.in, PikaMain::ask, version());
+    Surroundings surroundings = new Surroundings(screen, environment, home, java, System.in, PikaMain::ask,
+        version());
     System.exit(PikaCommand.create(surroundings).execute(arguments));
   }
 

@@ -23,5 +23,7 @@ public final class ApiException extends Exception {
     this.kind = kind;
   }
 
-  public Kind kind() { return kind; }
+  public Kind kind() {
+    return kind;
+  }
 }

@@ -33,7 +33,8 @@ public final class ManagerApi {
 
   private final URI base;
   private final @Nullable String token;
-  private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT).build();
+  private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
+      .connectTimeout(CONNECT).build();
 
   /**
    * @param base {@code http://host:port}
@@ -44,7 +45,9 @@ public final class ManagerApi {
     this.token = token;
   }
 
-  public URI base() { return base; }
+  public URI base() {
+    return base;
+  }
 
   public JsonNode get(String path) throws ApiException, InterruptedException {
     return call("GET", path, null);
@@ -91,11 +94,15 @@ public final class ManagerApi {
       throw new ApiException(ApiException.Kind.UNREACHABLE, "no manager answers at " + base
           + "; is the cluster up (./pika status)? another address is given by --manager");
     } catch (HttpTimeoutException late) {
-      throw new ApiException(ApiException.Kind.UNREACHABLE, "the manager at " + base + " did not answer within "
-          + ANSWER.toSeconds() + " s" + (method.equals("GET") ? "" : "; whether it did what was asked is not known"));
+      throw new ApiException(ApiException.Kind.UNREACHABLE,
+          "the manager at " + base + " did not answer within "
+              + ANSWER.toSeconds() + " s"
+              + (method.equals("GET") ? "" : "; whether it did what was asked is not known"));
     } catch (IOException broken) {
-      throw new ApiException(ApiException.Kind.UNREACHABLE, "the connection to the manager at " + base + " broke: "
-          + broken.getMessage() + (method.equals("GET") ? "" : "; whether it did what was asked is not known"));
+      throw new ApiException(ApiException.Kind.UNREACHABLE,
+          "the connection to the manager at " + base + " broke: "
+              + broken.getMessage()
+              + (method.equals("GET") ? "" : "; whether it did what was asked is not known"));
     }
     return read(response);
   }
@@ -106,8 +113,9 @@ public final class ManagerApi {
     try {
       body = response.body().isBlank() ? JSON.createObjectNode() : JSON.readTree(response.body());
     } catch (JacksonException noJson) {
-      throw new ApiException(ApiException.Kind.FAILED, base + " does not answer like a manager (HTTP " + status
-          + "); is this its address?");
+      throw new ApiException(ApiException.Kind.FAILED,
+          base + " does not answer like a manager (HTTP " + status
+              + "); is this its address?");
     }
     if (status < FIRST_REDIRECT) {
       return body;

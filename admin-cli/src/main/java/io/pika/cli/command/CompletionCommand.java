@@ -7,11 +7,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-@Command(name = "completion", mixinStandardHelpOptions = true,
-    description = "Write the script that makes a shell complete commands and options.",
-    footer = {"", "Examples:", "  source <(./pika completion bash)          in this shell",
-        "  ./pika completion bash > ~/.local/share/bash-completion/completions/pika",
-        "  source <(./pika completion zsh)"})
+@Command(name = "completion", mixinStandardHelpOptions = true, description = "Write the script that makes a shell complete commands and options.", footer = {
+    "", "Examples:", "  source <(./pika completion bash)          in this shell",
+    "  ./pika completion bash > ~/.local/share/bash-completion/completions/pika",
+    "  source <(./pika completion zsh)"})
 final class CompletionCommand implements Callable<Integer> {
   /** Shells that there is a script for. */
   enum Shell {

@@ -20,20 +20,18 @@ import picocli.CommandLine.Mixin;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 
-@Command(name = "doctor", mixinStandardHelpOptions = true,
-    description = {"Look for what keeps the cluster from working: the machine, the processes, the manager, the nodes.",
-        "A line for each thing: ok, warn or fail, with what to do. The exit code is 1 when something failed."},
-    footer = {"", "Examples:", "  ./pika doctor", "  ./pika doctor --manager http://10.0.0.1:9300 --token-file t"})
+@Command(name = "doctor", mixinStandardHelpOptions = true, description = {
+    "Look for what keeps the cluster from working: the machine, the processes, the manager, the nodes.",
+    "A line for each thing: ok, warn or fail, with what to do. The exit code is 1 when something failed."}, footer = {
+        "", "Examples:", "  ./pika doctor", "  ./pika doctor --manager http://10.0.0.1:9300 --token-file t"})
 final class DoctorCommand implements Callable<Integer> {
   private static final int DEFAULT_NODES = 3;
 
   private final Surroundings surroundings;
 
-  @Mixin
-  private final ManagerOptions manager = new ManagerOptions();
+  @Mixin private final ManagerOptions manager = new ManagerOptions();
 
-  @Mixin
-  private final OutputOptions output = new OutputOptions();
+  @Mixin private final OutputOptions output = new OutputOptions();
 
   DoctorCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -52,7 +50,9 @@ final class DoctorCommand implements Callable<Integer> {
     }
     findings.addAll(new ManagerChecks(manager.api(surroundings)).look());
     show(screen, findings);
-    return findings.stream().anyMatch(each -> each.level() == Finding.Level.FAIL) ? ExitCode.FAILED : ExitCode.OK;
+    return findings.stream().anyMatch(each -> each.level() == Finding.Level.FAIL)
+        ? ExitCode.FAILED
+        : ExitCode.OK;
   }
 
   private static void show(Screen screen, List<Finding> findings) {
@@ -63,8 +63,9 @@ final class DoctorCommand implements Callable<Integer> {
       return;
     }
     for (Finding finding : findings) {
-      screen.say(String.format("%-4s  %-11s %s", finding.level().name().toLowerCase(Locale.ROOT), finding.subject(),
-          finding.message()));
+      screen.say(
+          String.format("%-4s  %-11s %s", finding.level().name().toLowerCase(Locale.ROOT), finding.subject(),
+              finding.message()));
       if (!finding.advice().isEmpty()) {
         screen.say("                  -> " + finding.advice());
       }

@@ -27,30 +27,26 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-@Command(name = "down", mixinStandardHelpOptions = true,
-    description = {"Stop the cluster on this machine, or some processes of it. Data stays, unless --purge deletes it.",
-        "A process that does not stop in time is ended the hard way; what was acknowledged is in its log."},
-    footer = {"", "Examples:", "  ./pika down                stop all of it", "  ./pika down node-2         stop one;"
-        + " ./pika up starts it again", "  ./pika down --purge        stop and delete, after asking"})
+@Command(name = "down", mixinStandardHelpOptions = true, description = {
+    "Stop the cluster on this machine, or some processes of it. Data stays, unless --purge deletes it.",
+    "A process that does not stop in time is ended the hard way; what was acknowledged is in its log."}, footer = {
+        "", "Examples:", "  ./pika down                stop all of it",
+        "  ./pika down node-2         stop one;"
+            + " ./pika up starts it again",
+        "  ./pika down --purge        stop and delete, after asking"})
 final class DownCommand implements Callable<Integer> {
   private final Surroundings surroundings;
 
-  @Parameters(paramLabel = "PROCESS", arity = "0..*", description = "manager, node-1, ... Default: all.")
-  private List<String> names = List.of();
+  @Parameters(paramLabel = "PROCESS", arity = "0..*", description = "manager, node-1, ... Default: all.") private List<String> names = List
+      .of();
 
-  @Option(names = "--dir", paramLabel = "DIR",
-      description = "The cluster's directory. Default: .pika in the checkout, or PIKA_DIR.")
-  private @Nullable Path dir;
+  @Option(names = "--dir", paramLabel = "DIR", description = "The cluster's directory. Default: .pika in the checkout, or PIKA_DIR.") private @Nullable Path dir;
 
-  @Option(names = "--purge", description = "Delete data, logs and settings too. Asks before it does.")
-  private boolean purge;
+  @Option(names = "--purge", description = "Delete data, logs and settings too. Asks before it does.") private boolean purge;
 
-  @Option(names = {"-y", "--yes"}, description = "Do not ask.")
-  private boolean yes;
+  @Option(names = {"-y", "--yes"}, description = "Do not ask.") private boolean yes;
 
-  @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "30",
-      description = "How long a process may take to stop before it is killed. Default: ${DEFAULT-VALUE}.")
-  private int timeoutSeconds;
+  @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "30", description = "How long a process may take to stop before it is killed. Default: ${DEFAULT-VALUE}.") private int timeoutSeconds;
 
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli
@@ -64,8 +60,9 @@ final class DownCommand implements Callable<Integer> {
   public Integer call() throws IOException, LocalTrouble, InterruptedException {
     LocalCluster cluster = surroundings.cluster(surroundings.dir(dir));
     Screen screen = surroundings.screen();
-    Optional<ClusterDir.Description> description =
-        Files.isDirectory(cluster.dir().root()) ? cluster.dir().description() : Optional.empty();
+    Optional<ClusterDir.Description> description = Files.isDirectory(cluster.dir().root())
+        ? cluster.dir().description()
+        : Optional.empty();
     if (description.isEmpty()) {
       screen.hint("there is no cluster in " + cluster.dir().root());
       return ExitCode.OK;
@@ -118,7 +115,8 @@ final class DownCommand implements Callable<Integer> {
         progress.waiting("waiting for " + member.name() + " to stop");
         switch (cluster.stop(member, deadline)) {
           case STOPPED -> progress.done(member.name() + " stopped");
-          case KILLED -> progress.failed(member.name() + " did not stop within " + timeoutSeconds + " s and was killed");
+          case KILLED ->
+            progress.failed(member.name() + " did not stop within " + timeoutSeconds + " s and was killed");
           case NOT_RUNNING -> progress.done(member.name() + " was not running");
         }
       }
@@ -130,9 +128,10 @@ final class DownCommand implements Callable<Integer> {
       return true;
     }
     Screen screen = surroundings.screen();
-    screen.hint("This deletes the cluster in " + cluster.dir().root() + " with all its data. Type yes to go on:");
-    String answer =
-        new BufferedReader(new InputStreamReader(surroundings.in(), StandardCharsets.UTF_8)).readLine();
+    screen.hint(
+        "This deletes the cluster in " + cluster.dir().root() + " with all its data. Type yes to go on:");
+    String answer = new BufferedReader(new InputStreamReader(surroundings.in(), StandardCharsets.UTF_8))
+        .readLine();
     return answer != null && answer.strip().toLowerCase(Locale.ROOT).equals("yes");
   }
 

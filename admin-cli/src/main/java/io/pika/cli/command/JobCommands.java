@@ -13,8 +13,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
-@Command(name = "job", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND",
-    description = "Look at the manager's jobs. A job goes on after a crash of the manager, from where it was.")
+@Command(name = "job", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND", description = "Look at the manager's jobs. A job goes on after a crash of the manager, from where it was.")
 final class JobCommands implements Runnable {
   private final Surroundings surroundings;
 
@@ -40,7 +39,8 @@ final class JobCommands implements Runnable {
 
   @Command(name = "show", mixinStandardHelpOptions = true, description = "Show one job and its steps.")
   int show(@Mixin ManagerOptions manager, @Mixin OutputOptions output,
-      @Parameters(paramLabel = "ID", description = "Its number, as job list shows it.") long id) throws Exception {
+      @Parameters(paramLabel = "ID", description = "Its number, as job list shows it.") long id)
+      throws Exception {
     JsonNode job = manager.api(surroundings).get("/jobs/" + id);
     Screen screen = output.screen(surroundings);
     switch (screen.form()) {
@@ -54,12 +54,10 @@ final class JobCommands implements Runnable {
     return ExitCode.OK;
   }
 
-  @Command(name = "watch", mixinStandardHelpOptions = true,
-      description = "Wait until a job is over, showing how far it is.")
+  @Command(name = "watch", mixinStandardHelpOptions = true, description = "Wait until a job is over, showing how far it is.")
   int watch(@Mixin ManagerOptions manager, @Mixin OutputOptions output,
       @Parameters(paramLabel = "ID", description = "Its number, as job list shows it.") long id,
-      @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "600",
-          description = "How long to wait. Default: ${DEFAULT-VALUE}.") int timeoutSeconds)
+      @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "600", description = "How long to wait. Default: ${DEFAULT-VALUE}.") int timeoutSeconds)
       throws Exception {
     Screen screen = output.screen(surroundings);
     ManagerApi api = manager.api(surroundings);

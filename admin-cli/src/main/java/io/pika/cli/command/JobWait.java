@@ -27,14 +27,16 @@ final class JobWait {
         JsonNode job = api.get("/jobs/" + ManagerApi.part(id));
         if (Jobs.isOver(job)) {
           if (Jobs.isFailed(job)) {
-            throw new ApiException(ApiException.Kind.FAILED, Jobs.title(job) + " failed: " + Jobs.trouble(job));
+            throw new ApiException(ApiException.Kind.FAILED,
+                Jobs.title(job) + " failed: " + Jobs.trouble(job));
           }
           progress.done(Jobs.title(job));
           return job;
         }
         if (System.nanoTime() > deadline) {
-          throw new ApiException(ApiException.Kind.FAILED, Jobs.title(job) + " goes on after " + patience.toSeconds()
-              + " s; ./pika job watch " + id + " shows how far it is");
+          throw new ApiException(ApiException.Kind.FAILED,
+              Jobs.title(job) + " goes on after " + patience.toSeconds()
+                  + " s; ./pika job watch " + id + " shows how far it is");
         }
         progress.waiting(Jobs.title(job) + " " + Jobs.progress(job));
         Thread.sleep(BETWEEN_LOOKS);

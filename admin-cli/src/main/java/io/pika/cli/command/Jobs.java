@@ -46,7 +46,9 @@ final class Jobs {
     JsonNode steps = job.path("steps");
     for (JsonNode step : steps) {
       if (step.path("finishedAt").isNull() || step.path("finishedAt").isMissingNode()) {
-        current = current.isEmpty() ? ", " + step.path("text").asString(step.path("step").asString("")) : current;
+        current = current.isEmpty()
+            ? ", " + step.path("text").asString(step.path("step").asString(""))
+            : current;
       } else {
         done++;
       }

@@ -22,28 +22,23 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-@Command(name = "logs", mixinStandardHelpOptions = true,
-    description = "Show what the processes of the local cluster wrote.",
-    footer = {"", "Examples:", "  ./pika logs                    the last lines of every process",
-        "  ./pika logs node-1 -n 200", "  ./pika logs manager -f         go on showing, until Ctrl-C"})
+@Command(name = "logs", mixinStandardHelpOptions = true, description = "Show what the processes of the local cluster wrote.", footer = {
+    "", "Examples:", "  ./pika logs                    the last lines of every process",
+    "  ./pika logs node-1 -n 200", "  ./pika logs manager -f         go on showing, until Ctrl-C"})
 final class LogsCommand implements Callable<Integer> {
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
 
   private final Surroundings surroundings;
 
-  @Parameters(paramLabel = "PROCESS", arity = "0..1", description = "manager, node-1, ... Default: all.")
-  private @Nullable String name;
+  @Parameters(paramLabel = "PROCESS", arity = "0..1", description = "manager, node-1, ... Default: all.") private @Nullable String name;
 
-  @Option(names = {"-n", "--lines"}, paramLabel = "N", defaultValue = "20",
-      description = "How many lines of each. Default: ${DEFAULT-VALUE}.")
-  private int lines;
+  @Option(names = {"-n",
+      "--lines"}, paramLabel = "N", defaultValue = "20", description = "How many lines of each. Default: ${DEFAULT-VALUE}.") private int lines;
 
-  @Option(names = {"-f", "--follow"}, description = "Go on with what is written from now on.")
-  private boolean follow;
+  @Option(names = {"-f",
+      "--follow"}, description = "Go on with what is written from now on.") private boolean follow;
 
-  @Option(names = "--dir", paramLabel = "DIR",
-      description = "The cluster's directory. Default: .pika in the checkout, or PIKA_DIR.")
-  private @Nullable Path dir;
+  @Option(names = "--dir", paramLabel = "DIR", description = "The cluster's directory. Default: .pika in the checkout, or PIKA_DIR.") private @Nullable Path dir;
 
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli
@@ -57,7 +52,8 @@ final class LogsCommand implements Callable<Integer> {
   public Integer call() throws IOException, LocalTrouble, InterruptedException {
     ClusterDir local = surroundings.dir(dir);
     ClusterDir.Description description = local.description()
-        .orElseThrow(() -> new LocalTrouble("there is no cluster in " + local.root() + "; ./pika up makes one"));
+        .orElseThrow(
+            () -> new LocalTrouble("there is no cluster in " + local.root() + "; ./pika up makes one"));
     List<Member> all = description.members();
     List<Member> chosen = all.stream().filter(each -> name == null || each.name().equals(name)).toList();
     if (chosen.isEmpty()) {

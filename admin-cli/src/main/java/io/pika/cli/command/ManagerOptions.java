@@ -19,17 +19,14 @@ import picocli.CommandLine.Spec;
  * directory.
  */
 final class ManagerOptions {
-  @Option(names = "--manager", paramLabel = "URL",
-      description = "The manager's address. Default: PIKA_MANAGER, else the local cluster's, else"
-          + " http://127.0.0.1:9300.")
+  @Option(names = "--manager", paramLabel = "URL", description = "The manager's address. Default: PIKA_MANAGER, else the local cluster's, else"
+      + " http://127.0.0.1:9300.")
   @Nullable URI manager;
 
-  @Option(names = "--token", paramLabel = "TOKEN",
-      description = "The token to ask with. Others on this machine can see it; prefer --token-file or PIKA_TOKEN.")
+  @Option(names = "--token", paramLabel = "TOKEN", description = "The token to ask with. Others on this machine can see it; prefer --token-file or PIKA_TOKEN.")
   @Nullable String token;
 
-  @Option(names = "--token-file", paramLabel = "FILE",
-      description = "File with the token. Default: PIKA_TOKEN, else the admin token of the local cluster.")
+  @Option(names = "--token-file", paramLabel = "FILE", description = "File with the token. Default: PIKA_TOKEN, else the admin token of the local cluster.")
   @Nullable Path tokenFile;
 
   @Option(names = "--dir", paramLabel = "DIR", description = "The local cluster's directory. Default: .pika in the"
@@ -53,7 +50,8 @@ final class ManagerOptions {
     }
     if (address == null) {
       Optional<ClusterDir.Description> cluster = local.description();
-      int port = cluster.map(ClusterDir.Description::ports).orElse(new Ports(Ports.DEFAULT_BASE)).managerRest();
+      int port = cluster.map(ClusterDir.Description::ports).orElse(new Ports(Ports.DEFAULT_BASE))
+          .managerRest();
       return URI.create("http://127.0.0.1:" + port);
     }
     boolean http = "http".equals(address.getScheme()) || "https".equals(address.getScheme());

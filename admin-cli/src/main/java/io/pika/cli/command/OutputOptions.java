@@ -11,8 +11,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code --output}, for every command that has a result. */
 final class OutputOptions {
-  @Option(names = {"-o", "--output"}, paramLabel = "FORM",
-      description = "How to write the result: table, json or tsv. Default: table, or what PIKA_OUTPUT says.")
+  @Option(names = {"-o",
+      "--output"}, paramLabel = "FORM", description = "How to write the result: table, json or tsv. Default: table, or what PIKA_OUTPUT says.")
   @Nullable OutputForm form;
 
   @Spec(Spec.Target.MIXEE)

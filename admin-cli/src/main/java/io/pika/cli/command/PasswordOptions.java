@@ -13,15 +13,12 @@ import picocli.CommandLine.Spec;
 
 /** The ways to give a password. */
 final class PasswordOptions {
-  @Option(names = "--password", paramLabel = "PASSWORD",
-      description = "The password. It stays in the shell's history; the other two ways do not.")
+  @Option(names = "--password", paramLabel = "PASSWORD", description = "The password. It stays in the shell's history; the other two ways do not.")
   @Nullable String password;
 
-  @Option(names = "--password-stdin", description = "Read the password from the first line of the standard input.")
-  boolean fromInput;
+  @Option(names = "--password-stdin", description = "Read the password from the first line of the standard input.") boolean fromInput;
 
-  @Option(names = "--password-prompt", description = "Ask for the password, twice, without showing it.")
-  boolean ask;
+  @Option(names = "--password-prompt", description = "Ask for the password, twice, without showing it.") boolean ask;
 
   @Spec(Spec.Target.MIXEE)
   @SuppressWarnings("NullAway.Init") // picocli
@@ -37,7 +34,8 @@ final class PasswordOptions {
       return Optional.of(prompt(surroundings));
     }
     if (fromInput) {
-      BufferedReader in = new BufferedReader(new InputStreamReader(surroundings.in(), StandardCharsets.UTF_8));
+      BufferedReader in = new BufferedReader(
+          new InputStreamReader(surroundings.in(), StandardCharsets.UTF_8));
       return Optional.of(notEmpty(in.readLine()));
     }
     return password == null ? Optional.empty() : Optional.of(notEmpty(password));

@@ -14,15 +14,13 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code ./pika} itself: the list of its commands, and what becomes of their errors. */
-@Command(name = "pika", mixinStandardHelpOptions = true,
-    description = "A database that speaks the Redis protocol, on your machine or on many.",
-    synopsisSubcommandLabel = "COMMAND",
-    footer = {"", "First steps:", "  ./pika up                                        a manager and three nodes",
-        "  redis-cli -p 9221 set greeting hello             any node, any Redis client",
-        "  ./pika table create shop --slots 64 --password-prompt",
-        "  ./pika status", "  ./pika down                                      data stays", "",
-        "Also: ./pika test, ./pika fmt (CONTRIBUTING.md). Every command has --help.",
-        "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no manager answers, 4 refused, 5 not permitted."})
+@Command(name = "pika", mixinStandardHelpOptions = true, description = "A database that speaks the Redis protocol, on your machine or on many.", synopsisSubcommandLabel = "COMMAND", footer = {
+    "", "First steps:", "  ./pika up                                        a manager and three nodes",
+    "  redis-cli -p 9221 set greeting hello             any node, any Redis client",
+    "  ./pika table create shop --slots 64 --password-prompt",
+    "  ./pika status", "  ./pika down                                      data stays", "",
+    "Also: ./pika test, ./pika fmt (CONTRIBUTING.md). Every command has --help.",
+    "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no manager answers, 4 refused, 5 not permitted."})
 public final class PikaCommand implements Runnable {
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli

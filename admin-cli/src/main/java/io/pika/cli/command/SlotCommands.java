@@ -15,8 +15,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-@Command(name = "slot", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND",
-    description = "See where the slots of a table are, and which slot and node a key belongs to.")
+@Command(name = "slot", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND", description = "See where the slots of a table are, and which slot and node a key belongs to.")
 final class SlotCommands implements Runnable {
   private static final List<Column> COLUMNS = List.of(Column.computed("slots", SlotCommands::range),
       Column.number("leader", "leader"), Column.of("replicas", "replicas"), Column.number("epoch", "epoch"));
@@ -36,8 +35,7 @@ final class SlotCommands implements Runnable {
     spec.commandLine().usage(spec.commandLine().getOut());
   }
 
-  @Command(name = "list", aliases = "ls", mixinStandardHelpOptions = true,
-      description = "List a table's slots: neighbours with the same leader, replicas and epoch are one line.")
+  @Command(name = "list", aliases = "ls", mixinStandardHelpOptions = true, description = "List a table's slots: neighbours with the same leader, replicas and epoch are one line.")
   int list(@Mixin ManagerOptions manager, @Mixin OutputOptions output,
       @Parameters(paramLabel = "TABLE", description = "Name of the table.") String table) throws Exception {
     JsonNode found = manager.api(surroundings).get("/tables/" + ManagerApi.part(table));
@@ -53,9 +51,9 @@ final class SlotCommands implements Runnable {
     return card(output.screen(surroundings), found, slot, List.of());
   }
 
-  @Command(name = "of", mixinStandardHelpOptions = true, description = "Say which slot and node a key belongs to.",
-      footer = {"", "Example:", "  ./pika slot of shop '{user:1}:name'", "",
-          "Of a key with {...} in it only what is between the braces counts: such keys stay together."})
+  @Command(name = "of", mixinStandardHelpOptions = true, description = "Say which slot and node a key belongs to.", footer = {
+      "", "Example:", "  ./pika slot of shop '{user:1}:name'", "",
+      "Of a key with {...} in it only what is between the braces counts: such keys stay together."})
   int of(@Mixin ManagerOptions manager, @Mixin OutputOptions output,
       @Parameters(paramLabel = "TABLE", description = "Name of the table.") String table,
       @Parameters(paramLabel = "KEY", description = "The key.") String key) throws Exception {
@@ -74,11 +72,13 @@ final class SlotCommands implements Runnable {
         data.set("epoch", range.path("epoch"));
         screen.card(data, java.util.stream.Stream.concat(before.stream(),
             List.of(Column.of("table", "table"), Column.of("slot", "slot"), Column.of("leader", "leader"),
-                Column.of("replicas", "replicas"), Column.of("epoch", "epoch")).stream()).toList());
+                Column.of("replicas", "replicas"), Column.of("epoch", "epoch")).stream())
+            .toList());
         return ExitCode.OK;
       }
     }
-    screen.hint("pika: table " + table.path("name").asString() + " has slots 0 to " + (table.path("slots").asInt() - 1));
+    screen.hint("pika: table " + table.path("name").asString() + " has slots 0 to "
+        + (table.path("slots").asInt() - 1));
     return ExitCode.REFUSED;
   }
 

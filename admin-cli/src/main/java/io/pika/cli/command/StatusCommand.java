@@ -22,21 +22,20 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-@Command(name = "status", mixinStandardHelpOptions = true,
-    description = {"Show the cluster: its processes on this machine, and what the manager knows of the nodes.",
-        "The exit code is 0 when everything serves, 3 when no manager answers, 1 when something else does not serve."})
+@Command(name = "status", mixinStandardHelpOptions = true, description = {
+    "Show the cluster: its processes on this machine, and what the manager knows of the nodes.",
+    "The exit code is 0 when everything serves, 3 when no manager answers, 1 when something else does not serve."})
 final class StatusCommand implements Callable<Integer> {
-  private static final List<Column> PROCESSES = List.of(Column.of("process", "process"), Column.of("state", "state"),
+  private static final List<Column> PROCESSES = List.of(Column.of("process", "process"),
+      Column.of("state", "state"),
       Column.number("pid", "pid"), Column.of("running for", "uptime"), Column.number("port", "port"));
 
   private final Surroundings surroundings;
   private final InstantSource clock = InstantSource.system();
 
-  @Mixin
-  private final ManagerOptions manager = new ManagerOptions();
+  @Mixin private final ManagerOptions manager = new ManagerOptions();
 
-  @Mixin
-  private final OutputOptions output = new OutputOptions();
+  @Mixin private final OutputOptions output = new OutputOptions();
 
   StatusCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -58,7 +57,8 @@ final class StatusCommand implements Callable<Integer> {
       throw silent;
     }
     show(screen, status);
-    boolean nodesUp = status.path("nodes").valueStream().allMatch(node -> node.path("state").asString("").equals("up"));
+    boolean nodesUp = status.path("nodes").valueStream()
+        .allMatch(node -> node.path("state").asString("").equals("up"));
     return all && nodesUp ? ExitCode.OK : ExitCode.FAILED;
   }
 
@@ -98,7 +98,8 @@ final class StatusCommand implements Callable<Integer> {
         JsonNode cluster = status.path("cluster");
         if (cluster.isObject()) {
           screen.say("cluster " + cluster.path("clusterId").asString("") + ", version "
-              + cluster.path("softwareVersion").asString("") + ", " + cluster.path("tables").asString("") + " tables");
+              + cluster.path("softwareVersion").asString("") + ", " + cluster.path("tables").asString("")
+              + " tables");
           screen.say("");
         }
         if (!status.path("processes").isEmpty()) {

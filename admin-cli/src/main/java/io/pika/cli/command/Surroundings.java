@@ -17,13 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param in for {@code --password-stdin} and questions
  * @param prompt asks without echo
  */
-public record Surroundings(Screen screen, Map<String, String> environment, Path home, Path java, InputStream in,
+public record Surroundings(Screen screen, Map<String, String> environment, Path home, Path java,
+    InputStream in,
     SecretPrompt prompt, String version) {
 
   /** Asks for a secret without showing it. */
   public interface SecretPrompt {
     /** Null when there is no terminal, or when the person ended the input. */
-    @Nullable String ask(String question) throws IOException;
+    @Nullable
+    String ask(String question) throws IOException;
   }
 
   /** {@code .pika} in the checkout, unless an option or PIKA_DIR says otherwise. */

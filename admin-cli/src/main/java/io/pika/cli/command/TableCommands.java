@@ -1,6 +1,5 @@
 package io.pika.cli.command;
 
-import io.pika.cli.api.ApiException;
 import io.pika.cli.api.ManagerApi;
 import io.pika.cli.show.Column;
 import io.pika.cli.show.Screen;
@@ -8,7 +7,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +20,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
-@Command(name = "table", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND",
-    description = {"Make and look after tables.",
-        "A table is a key space of its own with its own password. A client chooses one with AUTH and SELECT."})
+@Command(name = "table", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND", description = {
+    "Make and look after tables.",
+    "A table is a key space of its own with its own password. A client chooses one with AUTH and SELECT."})
 final class TableCommands implements Runnable {
   private static final List<Column> COLUMNS = List.of(Column.of("name", "name"), Column.number("id", "id"),
       Column.number("slots", "slots"), Column.of("state", "state"), Column.of("blocked", "blocked"),
@@ -47,16 +45,15 @@ final class TableCommands implements Runnable {
     spec.commandLine().usage(spec.commandLine().getOut());
   }
 
-  @Command(name = "create", mixinStandardHelpOptions = true, description = "Make a table.",
-      footer = {"", "Examples:", "  ./pika table create shop --slots 64 --password-prompt",
-          "  printf %%s \"$SECRET\" | ./pika table create shop --password-stdin", "",
-          "Slots are the pieces that a table is spread by: more slots than it will ever have nodes. Without a"
-              + " password the table is open to clients on the same machine, and to nobody else."})
+  @Command(name = "create", mixinStandardHelpOptions = true, description = "Make a table.", footer = {"",
+      "Examples:", "  ./pika table create shop --slots 64 --password-prompt",
+      "  printf %%s \"$SECRET\" | ./pika table create shop --password-stdin", "",
+      "Slots are the pieces that a table is spread by: more slots than it will ever have nodes. Without a"
+          + " password the table is open to clients on the same machine, and to nobody else."})
   int create(@Mixin ManagerOptions manager, @Mixin OutputOptions output, @Mixin WaitOptions wait,
       @Mixin PasswordOptions password,
       @Parameters(paramLabel = "NAME", description = NAME_HELP) String name,
-      @Option(names = "--slots", paramLabel = "N", defaultValue = "64",
-          description = "A power of two, 1 to 16384. Default: ${DEFAULT-VALUE}.") int slots)
+      @Option(names = "--slots", paramLabel = "N", defaultValue = "64", description = "A power of two, 1 to 16384. Default: ${DEFAULT-VALUE}.") int slots)
       throws Exception {
     Screen screen = output.screen(surroundings);
     Map<String, Object> body = new LinkedHashMap<>();
@@ -88,8 +85,7 @@ final class TableCommands implements Runnable {
     return ExitCode.OK;
   }
 
-  @Command(name = "rename", mixinStandardHelpOptions = true,
-      description = "Give a table another name. Connections that are on it stay on it.")
+  @Command(name = "rename", mixinStandardHelpOptions = true, description = "Give a table another name. Connections that are on it stay on it.")
   int rename(@Mixin ManagerOptions manager, @Mixin OutputOptions output, @Mixin WaitOptions wait,
       @Parameters(paramLabel = "NAME", description = NAME_HELP) String name,
       @Parameters(paramLabel = "NEW", description = "Its new name.") String newName) throws Exception {
@@ -99,9 +95,8 @@ final class TableCommands implements Runnable {
     return ExitCode.OK;
   }
 
-  @Command(name = "password", mixinStandardHelpOptions = true,
-      description = "Set a table's password, or take it away. Asks for it when no option says otherwise.",
-      footer = {"", "Connections that are on the table stay on it; new ones need the new password."})
+  @Command(name = "password", mixinStandardHelpOptions = true, description = "Set a table's password, or take it away. Asks for it when no option says otherwise.", footer = {
+      "", "Connections that are on the table stay on it; new ones need the new password."})
   int password(@Mixin ManagerOptions manager, @Mixin OutputOptions output, @Mixin WaitOptions wait,
       @Mixin PasswordOptions password,
       @Parameters(paramLabel = "NAME", description = NAME_HELP) String name,
@@ -121,8 +116,7 @@ final class TableCommands implements Runnable {
     return ExitCode.OK;
   }
 
-  @Command(name = "block", mixinStandardHelpOptions = true,
-      description = "Refuse all clients of a table. Its data stays.")
+  @Command(name = "block", mixinStandardHelpOptions = true, description = "Refuse all clients of a table. Its data stays.")
   int block(@Mixin ManagerOptions manager, @Mixin OutputOptions output, @Mixin WaitOptions wait,
       @Parameters(paramLabel = "NAME", description = NAME_HELP) String name) throws Exception {
     ManagerApi api = manager.api(surroundings);
@@ -140,8 +134,7 @@ final class TableCommands implements Runnable {
     return ExitCode.OK;
   }
 
-  @Command(name = "drop", mixinStandardHelpOptions = true,
-      description = "Delete a table with all its data, after asking. There is no way back.")
+  @Command(name = "drop", mixinStandardHelpOptions = true, description = "Delete a table with all its data, after asking. There is no way back.")
   int drop(@Mixin ManagerOptions manager, @Mixin OutputOptions output, @Mixin WaitOptions wait,
       @Parameters(paramLabel = "NAME", description = NAME_HELP) String name,
       @Option(names = {"-y", "--yes"}, description = "Do not ask.") boolean yes) throws Exception {
@@ -158,7 +151,8 @@ final class TableCommands implements Runnable {
 
   private boolean confirmed(Screen screen, String name) throws IOException {
     screen.hint("This deletes table " + name + " with all its data. Type its name to go on:");
-    String answer = new BufferedReader(new InputStreamReader(surroundings.in(), StandardCharsets.UTF_8)).readLine();
+    String answer = new BufferedReader(new InputStreamReader(surroundings.in(), StandardCharsets.UTF_8))
+        .readLine();
     return name.equals(answer == null ? null : answer.strip());
   }
 
@@ -167,7 +161,8 @@ final class TableCommands implements Runnable {
   }
 
   private static String leaders(JsonNode table) {
-    return table.path("ranges").valueStream().map(range -> range.path("leader").asString()).distinct().sorted()
+    return table.path("ranges").valueStream().map(range -> range.path("leader").asString()).distinct()
+        .sorted()
         .reduce((all, next) -> all + "," + next).orElse("");
   }
 

@@ -15,9 +15,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
-@Command(name = "token", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND",
-    description = {"Hand out the tokens that the manager's API asks for, and take them back.",
-        "A viewer sees, an operator also works with tables, an admin also with nodes and tokens."})
+@Command(name = "token", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND", description = {
+    "Hand out the tokens that the manager's API asks for, and take them back.",
+    "A viewer sees, an operator also works with tables, an admin also with nodes and tokens."})
 final class TokenCommands implements Runnable {
   /** What a token may do. */
   enum Role {
@@ -42,13 +42,11 @@ final class TokenCommands implements Runnable {
     spec.commandLine().usage(spec.commandLine().getOut());
   }
 
-  @Command(name = "create", mixinStandardHelpOptions = true,
-      description = "Make a token. It is shown this once; the manager keeps only a hash of it.",
-      footer = {"", "Example:", "  (umask 077; ./pika token create ci --role operator > ci.token)"})
+  @Command(name = "create", mixinStandardHelpOptions = true, description = "Make a token. It is shown this once; the manager keeps only a hash of it.", footer = {
+      "", "Example:", "  (umask 077; ./pika token create ci --role operator > ci.token)"})
   int create(@Mixin ManagerOptions manager, @Mixin OutputOptions output,
       @Parameters(paramLabel = "NAME", description = "Who or what it is for.") String name,
-      @Option(names = "--role", paramLabel = "ROLE", required = true,
-          description = "viewer, operator or admin.") Role role,
+      @Option(names = "--role", paramLabel = "ROLE", required = true, description = "viewer, operator or admin.") Role role,
       @Option(names = "--days", paramLabel = "N", description = "Days until it expires. Default: never.") @Nullable Integer days)
       throws Exception {
     Screen screen = output.screen(surroundings);
@@ -63,8 +61,7 @@ final class TokenCommands implements Runnable {
     return ExitCode.OK;
   }
 
-  @Command(name = "list", aliases = "ls", mixinStandardHelpOptions = true,
-      description = "List tokens: names and roles, not the tokens themselves.")
+  @Command(name = "list", aliases = "ls", mixinStandardHelpOptions = true, description = "List tokens: names and roles, not the tokens themselves.")
   int list(@Mixin ManagerOptions manager, @Mixin OutputOptions output) throws Exception {
     JsonNode tokens = manager.api(surroundings).get("/tokens");
     output.screen(surroundings).list(tokens, COLUMNS, tokens.path("tokens"));
@@ -73,8 +70,10 @@ final class TokenCommands implements Runnable {
 
   @Command(name = "revoke", mixinStandardHelpOptions = true, description = "Take a token back; it opens nothing any more.")
   int revoke(@Mixin ManagerOptions manager, @Mixin OutputOptions output,
-      @Parameters(paramLabel = "ID", description = "Its number, as token list shows it.") int id) throws Exception {
-    output.screen(surroundings).done(manager.api(surroundings).delete("/tokens/" + id), "token " + id + " is revoked");
+      @Parameters(paramLabel = "ID", description = "Its number, as token list shows it.") int id)
+      throws Exception {
+    output.screen(surroundings).done(manager.api(surroundings).delete("/tokens/" + id),
+        "token " + id + " is revoked");
     return ExitCode.OK;
   }
 }

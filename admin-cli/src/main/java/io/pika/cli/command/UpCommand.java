@@ -24,34 +24,27 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-@Command(name = "up", mixinStandardHelpOptions = true,
-    description = {"Start a cluster on this machine: a manager and some nodes, each a process of its own.",
-        "Where one runs already, only what is missing of it is started. The processes go on when the terminal is"
-            + " closed; ./pika down stops them."},
-    footer = {"", "Examples:", "  ./pika up                            a manager and three nodes, data in .pika",
-        "  ./pika up --nodes 5                  also adds nodes to a cluster that runs",
-        "  ./pika up --dir /tmp/b --base-port 9420     a second cluster beside the first"})
+@Command(name = "up", mixinStandardHelpOptions = true, description = {
+    "Start a cluster on this machine: a manager and some nodes, each a process of its own.",
+    "Where one runs already, only what is missing of it is started. The processes go on when the terminal is"
+        + " closed; ./pika down stops them."}, footer = {"", "Examples:",
+            "  ./pika up                            a manager and three nodes, data in .pika",
+            "  ./pika up --nodes 5                  also adds nodes to a cluster that runs",
+            "  ./pika up --dir /tmp/b --base-port 9420     a second cluster beside the first"})
 final class UpCommand implements Callable<Integer> {
   private static final int DEFAULT_NODES = 3;
   private static final double NANOS = 1e9;
 
   private final Surroundings surroundings;
 
-  @Option(names = "--nodes", paramLabel = "N", description = "How many nodes. Default: as many as there are, or 3.")
-  private @Nullable Integer nodes;
+  @Option(names = "--nodes", paramLabel = "N", description = "How many nodes. Default: as many as there are, or 3.") private @Nullable Integer nodes;
 
-  @Option(names = "--dir", paramLabel = "DIR",
-      description = "Where data, logs and settings are. Default: .pika in the checkout, or PIKA_DIR.")
-  private @Nullable Path dir;
+  @Option(names = "--dir", paramLabel = "DIR", description = "Where data, logs and settings are. Default: .pika in the checkout, or PIKA_DIR.") private @Nullable Path dir;
 
-  @Option(names = "--base-port", paramLabel = "PORT",
-      description = "Clients connect to node n at PORT + n; other ports follow: PORT + 80 is the manager's REST API."
-          + " Default: as it was, or 9220.")
-  private @Nullable Integer basePort;
+  @Option(names = "--base-port", paramLabel = "PORT", description = "Clients connect to node n at PORT + n; other ports follow: PORT + 80 is the manager's REST API."
+      + " Default: as it was, or 9220.") private @Nullable Integer basePort;
 
-  @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "180",
-      description = "How long to wait until all serve. Default: ${DEFAULT-VALUE}.")
-  private int timeoutSeconds;
+  @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "180", description = "How long to wait until all serve. Default: ${DEFAULT-VALUE}.") private int timeoutSeconds;
 
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli
@@ -77,7 +70,8 @@ final class UpCommand implements Callable<Integer> {
             + missing.stream().map(Member::name).collect(Collectors.joining(", ")));
       }
       bringUp(cluster, description, missing);
-      screen.hint(String.format("up in %.1f s; data, logs and settings are in %s", (System.nanoTime() - began) / NANOS,
+      screen.hint(String.format("up in %.1f s; data, logs and settings are in %s",
+          (System.nanoTime() - began) / NANOS,
           cluster.dir().root()));
       whatNext(cluster, description);
     }
@@ -109,7 +103,9 @@ final class UpCommand implements Callable<Integer> {
   private ClusterDir.Description describe(LocalCluster cluster) throws IOException, LocalTrouble {
     Optional<ClusterDir.Description> found = cluster.dir().description();
     int wantedNodes = nodes != null ? nodes : found.map(ClusterDir.Description::nodes).orElse(DEFAULT_NODES);
-    int wantedBase = basePort != null ? basePort : found.map(ClusterDir.Description::basePort).orElse(Ports.DEFAULT_BASE);
+    int wantedBase = basePort != null
+        ? basePort
+        : found.map(ClusterDir.Description::basePort).orElse(Ports.DEFAULT_BASE);
     if (wantedNodes < 1 || wantedNodes > Ports.MAX_NODES) {
       throw usage("--nodes must be from 1 to " + Ports.MAX_NODES);
     }
@@ -122,10 +118,12 @@ final class UpCommand implements Callable<Integer> {
     return new ClusterDir.Description(wantedNodes, wantedBase);
   }
 
-  private void checkChange(LocalCluster cluster, ClusterDir.Description found, int wantedNodes, int wantedBase)
+  private void checkChange(LocalCluster cluster, ClusterDir.Description found, int wantedNodes,
+      int wantedBase)
       throws IOException {
     if (wantedNodes < found.nodes()) {
-      throw usage("the cluster in " + cluster.dir().root() + " has " + found.nodes() + " nodes; up does not take nodes"
+      throw usage("the cluster in " + cluster.dir().root() + " has " + found.nodes()
+          + " nodes; up does not take nodes"
           + " away. Another cluster: --dir");
     }
     if (wantedBase != found.basePort() && cluster.missing(found).size() < found.members().size()) {
@@ -137,7 +135,8 @@ final class UpCommand implements Callable<Integer> {
   private void whatNext(LocalCluster cluster, ClusterDir.Description description) {
     Screen screen = surroundings.screen();
     Ports ports = description.ports();
-    String all = IntStream.rangeClosed(1, description.nodes()).mapToObj(each -> String.valueOf(ports.client(each)))
+    String all = IntStream.rangeClosed(1, description.nodes())
+        .mapToObj(each -> String.valueOf(ports.client(each)))
         .collect(Collectors.joining(", "));
     int last = ports.client(description.nodes());
     String where = dir == null ? "" : " --dir " + dir;
@@ -150,8 +149,10 @@ final class UpCommand implements Callable<Integer> {
     screen.say("  ./pika status" + where + "        ./pika doctor" + where + "        ./pika down" + where);
     if (cluster.programs().find("redis-cli").isEmpty()) {
       screen.say("");
-      screen.say("redis-cli is not installed here: apt-get install redis-tools, or brew install redis. Without it:");
-      screen.say("  printf 'SET greeting hello\\r\\nGET greeting\\r\\nQUIT\\r\\n' | nc 127.0.0.1 " + ports.client(1));
+      screen.say(
+          "redis-cli is not installed here: apt-get install redis-tools, or brew install redis. Without it:");
+      screen.say("  printf 'SET greeting hello\\r\\nGET greeting\\r\\nQUIT\\r\\n' | nc 127.0.0.1 "
+          + ports.client(1));
     }
   }
 

@@ -9,13 +9,11 @@ import io.pika.cli.show.Column;
 import io.pika.cli.show.Screen;
 import java.util.List;
 
-@Command(name = "version", mixinStandardHelpOptions = true,
-    description = "Say which version of pika and of Java this is.")
+@Command(name = "version", mixinStandardHelpOptions = true, description = "Say which version of pika and of Java this is.")
 final class VersionCommand implements Callable<Integer> {
   private final Surroundings surroundings;
 
-  @Mixin
-  private final OutputOptions output = new OutputOptions();
+  @Mixin private final OutputOptions output = new OutputOptions();
 
   VersionCommand(Surroundings surroundings) {
     this.surroundings = surroundings;

@@ -9,12 +9,9 @@ import tools.jackson.databind.JsonNode;
 
 /** For commands whose work goes on in the manager as a job. */
 final class WaitOptions {
-  @Option(names = "--no-wait", description = "Return as soon as the manager has taken it on; prints the job's id.")
-  boolean noWait;
+  @Option(names = "--no-wait", description = "Return as soon as the manager has taken it on; prints the job's id.") boolean noWait;
 
-  @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "60",
-      description = "How long to wait. The job goes on after that. Default: ${DEFAULT-VALUE}.")
-  int timeoutSeconds;
+  @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "60", description = "How long to wait. The job goes on after that. Default: ${DEFAULT-VALUE}.") int timeoutSeconds;
 
   /**
    * @param accepted the manager's answer: the job

@@ -50,7 +50,8 @@ public final class MachineChecks {
     Runtime.Version version = Runtime.version();
     return version.feature() >= NEEDED_JAVA
         ? Finding.ok("java", "Java " + version + " in " + System.getProperty("java.home"))
-        : Finding.fail("java", "Java " + version + " is too old", "install a JDK " + NEEDED_JAVA + " or newer");
+        : Finding.fail("java", "Java " + version + " is too old",
+            "install a JDK " + NEEDED_JAVA + " or newer");
   }
 
   private Finding disk() throws IOException {
@@ -62,7 +63,8 @@ public final class MachineChecks {
     long free = store.getUsableSpace();
     String message = Cells.bytes(free) + " free for " + dir.root();
     if (free < NO_DISK_BYTES) {
-      return Finding.fail("disk", message, "make room: on a full disk nodes refuse writes (they still answer reads)");
+      return Finding.fail("disk", message,
+          "make room: on a full disk nodes refuse writes (they still answer reads)");
     }
     return free < LITTLE_DISK_BYTES
         ? Finding.warn("disk", message, "make room before it is full, or use another --dir")
@@ -122,8 +124,10 @@ public final class MachineChecks {
         for (Path file : (Iterable<Path>) files::iterator) {
           Duration ahead = Duration.between(now, Files.getLastModifiedTime(file).toInstant());
           if (ahead.compareTo(CLOCK_SLACK) > 0) {
-            return Finding.fail("clock", "it is " + now + ", but " + file + " was written " + Cells.duration(ahead)
-                + " later", "set the clock right (NTP): keys with an expiry go by it");
+            return Finding.fail("clock",
+                "it is " + now + ", but " + file + " was written " + Cells.duration(ahead)
+                    + " later",
+                "set the clock right (NTP): keys with an expiry go by it");
           }
         }
       }

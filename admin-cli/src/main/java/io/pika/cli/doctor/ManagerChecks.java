@@ -38,8 +38,10 @@ public final class ManagerChecks {
     String trouble = node.path("trouble").asString("");
     String address = node.path("host").asString("") + ":" + node.path("clientPort").asString("");
     if (!state.equals("up")) {
-      return Finding.fail(name, "the manager does not hear from " + address + " (" + state + "): its slots are not"
-          + " served", "start it (./pika up), or take it out for good (./pika node remove)");
+      return Finding.fail(name,
+          "the manager does not hear from " + address + " (" + state + "): its slots are not"
+              + " served",
+          "start it (./pika up), or take it out for good (./pika node remove)");
     }
     return trouble.isEmpty()
         ? Finding.ok(name, "holds its lease, " + Cells.text(node.path("keys")) + " keys")

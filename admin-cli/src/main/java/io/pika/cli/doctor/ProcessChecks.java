@@ -22,7 +22,8 @@ import java.util.regex.Pattern;
 public final class ProcessChecks {
   private static final int OK = 200;
   private static final int LOG_LINES = 2000;
-  private static final Pattern ERROR_LINE = Pattern.compile("\\bERROR\\b|^Exception in|OutOfMemoryError|SIGSEGV");
+  private static final Pattern ERROR_LINE = Pattern
+      .compile("\\bERROR\\b|^Exception in|OutOfMemoryError|SIGSEGV");
   private static final Set<PosixFilePermission> OTHERS = Set.of(PosixFilePermission.GROUP_READ,
       PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE);
 
@@ -76,12 +77,15 @@ public final class ProcessChecks {
     };
     Optional<Probe.Answer> answer = probe.get(port, "/ready");
     if (answer.isEmpty()) {
-      return Finding.fail(member.name(), "process " + process.pid() + " runs but does not answer on port " + port,
-          "./pika logs " + member.name() + "; if it hangs: ./pika down " + member.name() + ", then ./pika up");
+      return Finding.fail(member.name(),
+          "process " + process.pid() + " runs but does not answer on port " + port,
+          "./pika logs " + member.name() + "; if it hangs: ./pika down " + member.name()
+              + ", then ./pika up");
     }
     return answer.get().status() == OK
         ? Finding.ok(member.name(), "process " + process.pid() + " serves")
-        : Finding.fail(member.name(), "process " + process.pid() + " is not ready: " + firstLine(answer.get().body()),
+        : Finding.fail(member.name(),
+            "process " + process.pid() + " is not ready: " + firstLine(answer.get().body()),
             "./pika logs " + member.name());
   }
 
@@ -93,8 +97,9 @@ public final class ProcessChecks {
     List<Finding> findings = new ArrayList<>();
     for (Map.Entry<String, Integer> port : description.ports().of(member).entrySet()) {
       if (!PortOwner.isFree(port.getValue())) {
-        findings.add(Finding.fail("ports", "port " + port.getValue() + " of " + member.name() + " (" + port.getKey()
-            + ") is used by " + PortOwner.find(port.getValue()).orElse("a process that cannot be told"),
+        findings.add(Finding.fail("ports",
+            "port " + port.getValue() + " of " + member.name() + " (" + port.getKey()
+                + ") is used by " + PortOwner.find(port.getValue()).orElse("a process that cannot be told"),
             "stop that process, or ./pika up --base-port N"));
       }
     }
@@ -106,7 +111,8 @@ public final class ProcessChecks {
         .filter(line -> ERROR_LINE.matcher(line).find()).toList();
     return errors.isEmpty()
         ? Optional.empty()
-        : Optional.of(Finding.warn("logs", member.name() + " logged " + errors.size() + " errors lately, the last: "
-            + errors.getLast().strip(), "./pika logs " + member.name() + " -n 200"));
+        : Optional
+            .of(Finding.warn("logs", member.name() + " logged " + errors.size() + " errors lately, the last: "
+                + errors.getLast().strip(), "./pika logs " + member.name() + " -n 200"));
   }
 }

@@ -37,8 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
 public record ClusterDir(Path root) {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final int SECRET_BYTES = 32;
-  private static final String OWN_NAMES =
-      "cluster\\.json|cluster\\.secret|etc|logs|run|manager|node-\\d+|cluster\\.lock";
+  private static final String OWN_NAMES = "cluster\\.json|cluster\\.secret|etc|logs|run|manager|node-\\d+|cluster\\.lock";
 
   /** @param nodes their numbers are 1 to this */
   public record Description(int formatVersion, int nodes, int basePort) {
@@ -132,12 +131,14 @@ public record ClusterDir(Path root) {
           + " docs/settings.md lists them.\n# Directories, ports and the secret come from ./pika up and win over"
           + " this file. Changes hold from the next start.\n");
     }
-    replace(root.resolve("cluster.json"), JSON.writerWithDefaultPrettyPrinter().writeValueAsString(description) + "\n");
+    replace(root.resolve("cluster.json"),
+        JSON.writerWithDefaultPrettyPrinter().writeValueAsString(description) + "\n");
   }
 
   private static void writePrivate(Path file, String text) throws IOException {
     try {
-      Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.createFile(file,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     } catch (FileAlreadyExistsException madeMeanwhile) {
       return;
     } catch (UnsupportedOperationException noPosix) {
@@ -193,7 +194,8 @@ public record ClusterDir(Path root) {
       }
 
       @Override
-      public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException trouble) throws IOException {
+      public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException trouble)
+          throws IOException {
         if (trouble != null) {
           throw trouble;
         }

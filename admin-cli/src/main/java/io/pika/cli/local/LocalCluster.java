@@ -30,9 +30,13 @@ public final class LocalCluster {
     this.programs = programs;
   }
 
-  public ClusterDir dir() { return dir; }
+  public ClusterDir dir() {
+    return dir;
+  }
 
-  public Programs programs() { return programs; }
+  public Programs programs() {
+    return programs;
+  }
 
   /** The process, if it runs and is the one that was started here. */
   public Optional<ProcessHandle> running(Member member) throws IOException {
@@ -90,7 +94,8 @@ public final class LocalCluster {
       });
     }
     if (!taken.isEmpty()) {
-      taken.add("choose other ports with --base-port N: node n is then at N + n, everything else moves with it");
+      taken.add(
+          "choose other ports with --base-port N: node n is then at N + n, everything else moves with it");
       throw new LocalTrouble("ports are in use", taken);
     }
   }

@@ -18,5 +18,7 @@ public final class LocalTrouble extends Exception {
   }
 
   /** Lines below the message: the end of a log, what to try. */
-  public List<String> details() { return details; }
+  public List<String> details() {
+    return details;
+  }
 }

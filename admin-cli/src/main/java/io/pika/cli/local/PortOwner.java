@@ -57,7 +57,8 @@ public final class PortOwner {
       if (Files.isReadable(file)) {
         for (String line : Files.readAllLines(file)) {
           String[] fields = line.strip().split("\\s+");
-          if (fields.length > INODE && fields[LOCAL_ADDRESS].endsWith(suffix) && fields[STATE].equals(LISTENING)) {
+          if (fields.length > INODE && fields[LOCAL_ADDRESS].endsWith(suffix)
+              && fields[STATE].equals(LISTENING)) {
             sockets.add("socket:[" + fields[INODE] + "]");
           }
         }

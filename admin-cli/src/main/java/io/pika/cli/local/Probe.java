@@ -18,14 +18,15 @@ public final class Probe {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final int MAX_REPLY_BYTES = 4096;
 
-  private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
+  private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
+      .connectTimeout(PATIENCE).build();
 
   /** What a GET was answered with, whatever the status. */
   public record Answer(int status, String body) {}
 
   public Optional<Answer> get(int port, String path) throws InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(PATIENCE).GET().build();
+    HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+        .timeout(PATIENCE).GET().build();
     try {
       HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
       return Optional.of(new Answer(response.statusCode(), response.body()));

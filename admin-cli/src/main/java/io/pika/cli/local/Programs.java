@@ -56,14 +56,16 @@ public record Programs(Path home, Path java, String path) {
   }
 
   /** What a local cluster decides for a process; names are rows of its settings. */
-  private static SortedMap<String, Object> settings(Member member, ClusterDir dir, ClusterDir.Description cluster) {
+  private static SortedMap<String, Object> settings(Member member, ClusterDir dir,
+      ClusterDir.Description cluster) {
     Ports ports = cluster.ports();
     return switch (member) {
       case Member.Manager() -> new TreeMap<>(Map.of("dir", dir.data(member), "port", ports.managerRest(),
           "rpc-port", ports.managerRpc(), "cluster-secret-file", dir.secret()));
-      case Member.Node(int number) -> new TreeMap<>(Map.of("dir", dir.data(member), "port", ports.client(number),
-          "peer-port", ports.peer(number), "admin-port", ports.admin(number), "manager",
-          "127.0.0.1:" + ports.managerRpc(), "cluster-secret-file", dir.secret()));
+      case Member.Node(int number) ->
+        new TreeMap<>(Map.of("dir", dir.data(member), "port", ports.client(number),
+            "peer-port", ports.peer(number), "admin-port", ports.admin(number), "manager",
+            "127.0.0.1:" + ports.managerRpc(), "cluster-secret-file", dir.secret()));
     };
   }
 

@@ -27,7 +27,8 @@ public final class Progress implements AutoCloseable {
   public void waiting(String text) {
     if (live) {
       String line = SPINNER.charAt(turns++ % SPINNER.length()) + " " + text;
-      err.print(CLEAR_LINE + (columns > 0 && line.length() >= columns ? line.substring(0, columns - 1) : line));
+      err.print(
+          CLEAR_LINE + (columns > 0 && line.length() >= columns ? line.substring(0, columns - 1) : line));
       err.flush();
     } else if (!text.equals(last)) {
       err.println("… " + text);

@@ -39,13 +39,21 @@ public final class Screen {
     this.form = chosen;
   }
 
-  public OutputForm form() { return form; }
+  public OutputForm form() {
+    return form;
+  }
 
-  public TerminalTraits traits() { return traits; }
+  public TerminalTraits traits() {
+    return traits;
+  }
 
-  public PrintWriter out() { return out; }
+  public PrintWriter out() {
+    return out;
+  }
 
-  public PrintWriter err() { return err; }
+  public PrintWriter err() {
+    return err;
+  }
 
   /** A list: as a table, as JSON exactly as the manager gave it, or as lines of tab-separated cells. */
   public void list(JsonNode data, List<Column> columns, Iterable<JsonNode> rows) {
@@ -55,7 +63,9 @@ public final class Screen {
       case TABLE -> {
         List<String> lines = TextTable.lines(columns, rows, traits.outIsTerminal() ? traits.columns() : 0);
         for (int i = 0; i < lines.size(); i++) {
-          out.println(i == 0 && traits.outIsTerminal() && traits.styled() ? BOLD + lines.get(i) + PLAIN : lines.get(i));
+          out.println(i == 0 && traits.outIsTerminal() && traits.styled()
+              ? BOLD + lines.get(i) + PLAIN
+              : lines.get(i));
         }
       }
     }

@@ -41,7 +41,8 @@ final class TextTable {
   static List<String> card(List<Column> fields, JsonNode data) {
     int width = fields.stream().mapToInt(field -> field.title().length()).max().orElse(0);
     return fields.stream()
-        .map(field -> padded(field.title(), Column.Align.LEFT, width, false) + GAP + clean(field.cell().apply(data)))
+        .map(field -> padded(field.title(), Column.Align.LEFT, width, false) + GAP
+            + clean(field.cell().apply(data)))
         .map(String::stripTrailing).toList();
   }
 
