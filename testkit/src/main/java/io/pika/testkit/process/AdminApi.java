@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The manager's REST API with a token. Answers come back with their status: a refusal is an answer too. */
+/** The manager's REST API with a token; paths begin after {@code /api/v1}. Answers come back with their status: a refusal is an answer too. */
 public final class AdminApi implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -64,7 +64,7 @@ public final class AdminApi implements AutoCloseable {
     HttpRequest.BodyPublisher content = body == null
         ? HttpRequest.BodyPublishers.noBody()
         : HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body));
-    HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path)).timeout(TIMEOUT)
+    HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve("/api/v1" + path)).timeout(TIMEOUT)
         .header("Content-Type", "application/json").method(method, content);
     if (!token.isEmpty()) {
       request.header("Authorization", "Bearer " + token);

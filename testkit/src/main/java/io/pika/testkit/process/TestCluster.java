@@ -145,9 +145,12 @@ public final class TestCluster implements AutoCloseable {
     }
   }
 
+  /** Starts whatever does not run, and waits until all of it is ready. */
   public void startAll() {
-    manager.start();
-    nodes.forEach(Member::launch);
+    if (!manager.isAlive()) {
+      manager.start();
+    }
+    nodes.stream().filter(node -> !node.isAlive()).forEach(Member::launch);
     nodes.forEach(node -> node.awaitReady(Member.START));
   }
 
@@ -198,12 +201,12 @@ public final class TestCluster implements AutoCloseable {
     if (!password.isEmpty()) {
       body.put("password", password);
     }
-    api().post("/api/v1/tables", body).good();
+    api().post("/tables", body).good();
     awaitTable(name, password);
   }
 
   public JsonNode table(String name) {
-    return api().get("/api/v1/tables/" + name).good();
+    return api().get("/tables/" + name).good();
   }
 
   /** Waits until every node that runs serves the table. */
