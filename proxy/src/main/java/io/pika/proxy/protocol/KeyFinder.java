@@ -158,20 +158,20 @@ public final class KeyFinder {
     return destination == 0 ? List.of(source) : List.of(source, new Key(destination, KeyAccess.OW_UPDATE));
   }
 
-  /** MIGRATE host port key|"" db timeout ... KEYS key...: behind KEYS if the key is empty. */
+  /** MIGRATE host port key|"" db timeout ... KEYS key...: behind KEYS, where the key must be empty then. */
   private static List<Key> migrateKeys(Request request) {
     int first = 3;
-    int count = 1;
-    for (int i = 6; i < request.size() && request.argLength(3) == 0; i++) {
+    int end = 4;
+    for (int i = 6; i < request.size(); i++) {
       if (request.argIs(i, "KEYS")) {
         first = i + 1;
-        count = request.size() - first;
+        end = request.argLength(3) == 0 ? request.size() : first;
         break;
       }
       i += wordsBehind(request, i);
     }
     List<Key> keys = new ArrayList<>();
-    for (int i = first; i < first + count; i++) {
+    for (int i = first; i < end; i++) {
       keys.add(new Key(i, KeyAccess.RW_ACCESS_DELETE));
     }
     return keys;
@@ -184,8 +184,12 @@ public final class KeyFinder {
     return request.argIs(option, "AUTH2") ? 2 : 0;
   }
 
-  /** GEORADIUS key ... STORE|STOREDIST destination: the last one counts. */
+  /** GEORADIUS key ... STORE|STOREDIST destination: the last one counts, but if both are there both do. */
   private static List<Key> geoRadiusKeys(Request request, Command command) {
+    List<Key> specified = specifiedKeys(request, command.keys());
+    if (!specified.isEmpty()) {
+      return specified;
+    }
     Key source = new Key(1, KeyAccess.RO_ACCESS);
     @Nullable Key destination = null;
     for (int i = command == Command.GEORADIUS ? 6 : 5; i + 1 < request.size(); i++) {

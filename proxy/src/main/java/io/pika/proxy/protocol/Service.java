@@ -27,7 +27,6 @@ enum Service {
   PROCESS(SESSION, "processes are started and stopped by their operator"),
   WATCHING(SESSION, "it would show other clients' data"),
   TRACKING(SESSION, "invalidation messages are not served"),
-  PAUSING(SESSION, "it would stop other clients"),
   FILE(SESSION, "settings are kept in the file that the operator writes"),
   CLASSIC(SESSION, "it belongs to the storage engine of classic Pika"),
   CLASSIC_SCAN(TABLE, "SCAN does it; ordered scans over all types are not served yet"),

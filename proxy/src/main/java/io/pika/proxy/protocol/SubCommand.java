@@ -1,10 +1,44 @@
 package io.pika.proxy.protocol;
 
-import static io.pika.proxy.protocol.Flag.*;
-import static io.pika.proxy.protocol.Group.*;
-import static io.pika.proxy.protocol.KeyAccess.*;
-import static io.pika.proxy.protocol.KeySpec.*;
-import static io.pika.proxy.protocol.Service.*;
+import static io.pika.proxy.protocol.Flag.ADMIN;
+import static io.pika.proxy.protocol.Flag.ALLOW_BUSY;
+import static io.pika.proxy.protocol.Flag.DENYOOM;
+import static io.pika.proxy.protocol.Flag.LOADING;
+import static io.pika.proxy.protocol.Flag.NOSCRIPT;
+import static io.pika.proxy.protocol.Flag.NO_ASYNC_LOADING;
+import static io.pika.proxy.protocol.Flag.PUBSUBS;
+import static io.pika.proxy.protocol.Flag.READS;
+import static io.pika.proxy.protocol.Flag.STALE;
+import static io.pika.proxy.protocol.Flag.WRITES;
+import static io.pika.proxy.protocol.Flag.is;
+import static io.pika.proxy.protocol.Group.CLUSTERS;
+import static io.pika.proxy.protocol.Group.CONNECTIONS;
+import static io.pika.proxy.protocol.Group.GENERIC;
+import static io.pika.proxy.protocol.Group.PUB_SUB;
+import static io.pika.proxy.protocol.Group.PUB_SUB_HELP;
+import static io.pika.proxy.protocol.Group.SCRIPTS;
+import static io.pika.proxy.protocol.Group.SENTINELS;
+import static io.pika.proxy.protocol.Group.SERVERS;
+import static io.pika.proxy.protocol.Group.SERVER_CONNECTIONS;
+import static io.pika.proxy.protocol.Group.STREAMS;
+import static io.pika.proxy.protocol.KeyAccess.RO;
+import static io.pika.proxy.protocol.KeyAccess.RO_ACCESS;
+import static io.pika.proxy.protocol.KeyAccess.RW_DELETE;
+import static io.pika.proxy.protocol.KeyAccess.RW_INSERT;
+import static io.pika.proxy.protocol.KeyAccess.RW_UPDATE;
+import static io.pika.proxy.protocol.KeySpec.at;
+import static io.pika.proxy.protocol.Service.CLUSTER_CLIENT;
+import static io.pika.proxy.protocol.Service.FILE;
+import static io.pika.proxy.protocol.Service.INSIDES;
+import static io.pika.proxy.protocol.Service.IN_SLOT;
+import static io.pika.proxy.protocol.Service.MESSAGES;
+import static io.pika.proxy.protocol.Service.MODULES;
+import static io.pika.proxy.protocol.Service.ON_SESSION;
+import static io.pika.proxy.protocol.Service.OTHER_TYPE;
+import static io.pika.proxy.protocol.Service.REPLICATION;
+import static io.pika.proxy.protocol.Service.SCRIPTING;
+import static io.pika.proxy.protocol.Service.TRACKING;
+import static io.pika.proxy.protocol.Service.USERS;
 
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
@@ -31,22 +65,22 @@ public enum SubCommand {
   ACL_USERS(Command.ACL, USERS, SERVERS, 2, is(ADMIN, NOSCRIPT, LOADING, STALE)),
   ACL_WHOAMI(Command.ACL, USERS, SERVERS, 2, is(NOSCRIPT, LOADING, STALE)),
 
-  CLIENT_CACHING(Command.CLIENT, TRACKING, CONNECTIONS, 3, is(NOSCRIPT, LOADING, STALE)),
+  CLIENT_CACHING(Command.CLIENT, ON_SESSION, CONNECTIONS, 3, is(NOSCRIPT, LOADING, STALE)),
   CLIENT_GETNAME(Command.CLIENT, ON_SESSION, CONNECTIONS, 2, is(NOSCRIPT, LOADING, STALE)),
-  CLIENT_GETREDIR(Command.CLIENT, TRACKING, CONNECTIONS, 2, is(NOSCRIPT, LOADING, STALE)),
+  CLIENT_GETREDIR(Command.CLIENT, ON_SESSION, CONNECTIONS, 2, is(NOSCRIPT, LOADING, STALE)),
   CLIENT_HELP(Command.CLIENT, ON_SESSION, CONNECTIONS, 2, is(LOADING, STALE)),
   CLIENT_ID(Command.CLIENT, ON_SESSION, CONNECTIONS, 2, is(NOSCRIPT, LOADING, STALE)),
   CLIENT_INFO(Command.CLIENT, ON_SESSION, CONNECTIONS, 2, is(NOSCRIPT, LOADING, STALE)),
   CLIENT_KILL(Command.CLIENT, ON_SESSION, CONNECTIONS, -3, is(ADMIN, NOSCRIPT, LOADING, STALE)),
   CLIENT_LIST(Command.CLIENT, ON_SESSION, CONNECTIONS, -2, is(ADMIN, NOSCRIPT, LOADING, STALE)),
   CLIENT_NO_EVICT(Command.CLIENT, ON_SESSION, CONNECTIONS, 3, is(ADMIN, NOSCRIPT, LOADING, STALE)),
-  CLIENT_PAUSE(Command.CLIENT, PAUSING, CONNECTIONS, -3, is(ADMIN, NOSCRIPT, LOADING, STALE)),
+  CLIENT_PAUSE(Command.CLIENT, ON_SESSION, CONNECTIONS, -3, is(ADMIN, NOSCRIPT, LOADING, STALE)),
   CLIENT_REPLY(Command.CLIENT, ON_SESSION, CONNECTIONS, 3, is(NOSCRIPT, LOADING, STALE)),
   CLIENT_SETNAME(Command.CLIENT, ON_SESSION, CONNECTIONS, 3, is(NOSCRIPT, LOADING, STALE)),
   CLIENT_TRACKING(Command.CLIENT, TRACKING, CONNECTIONS, -3, is(NOSCRIPT, LOADING, STALE)),
-  CLIENT_TRACKINGINFO(Command.CLIENT, TRACKING, CONNECTIONS, 2, is(NOSCRIPT, LOADING, STALE)),
-  CLIENT_UNBLOCK(Command.CLIENT, PAUSING, CONNECTIONS, -3, is(ADMIN, NOSCRIPT, LOADING, STALE)),
-  CLIENT_UNPAUSE(Command.CLIENT, PAUSING, CONNECTIONS, 2, is(ADMIN, NOSCRIPT, LOADING, STALE)),
+  CLIENT_TRACKINGINFO(Command.CLIENT, ON_SESSION, CONNECTIONS, 2, is(NOSCRIPT, LOADING, STALE)),
+  CLIENT_UNBLOCK(Command.CLIENT, ON_SESSION, CONNECTIONS, -3, is(ADMIN, NOSCRIPT, LOADING, STALE)),
+  CLIENT_UNPAUSE(Command.CLIENT, ON_SESSION, CONNECTIONS, 2, is(ADMIN, NOSCRIPT, LOADING, STALE)),
 
   CLUSTER_ADDSLOTS(Command.CLUSTER, CLUSTER_CLIENT, CLUSTERS, -3, is(ADMIN, STALE, NO_ASYNC_LOADING)),
   CLUSTER_ADDSLOTSRANGE(Command.CLUSTER, CLUSTER_CLIENT, CLUSTERS, -4, is(ADMIN, STALE, NO_ASYNC_LOADING)),
