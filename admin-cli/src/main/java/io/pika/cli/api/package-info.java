@@ -1,0 +1,3 @@
+/** The manager's REST API as the command line calls it. */
+@org.jspecify.annotations.NullMarked
+package io.pika.cli.api;

@@ -1,0 +1,76 @@
+package io.pika.cli.local;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * How the programs of this checkout are called.
+ *
+ * @param home the project's root: {@code target/dist/lib} and {@code etc/jvm} are in it
+ * @param java the {@code java} to run them with
+ * @param path where to look for other programs, the environment's PATH
+ */
+public record Programs(Path home, Path java, String path) {
+  /** The command line of a process of the cluster; it is on its own when the terminal goes away. */
+  List<String> command(Member member, ClusterDir dir, ClusterDir.Description cluster) {
+    List<String> command = new ArrayList<>();
+    // A session of its own: neither Ctrl-C nor the end of the terminal reaches the process.
+    find("setsid").or(() -> find("nohup")).ifPresent(detach -> command.add(detach.toString()));
+    command.add(java.toString());
+    command.add("@" + home.resolve("etc/jvm").resolve(program(member) + ".options"));
+    command.add("-XX:+AutoCreateSharedArchive");
+    command.add("-XX:SharedArchiveFile=" + dir.archive(member));
+    command.add("-Dpika.process=" + member.name());
+    command.add("-cp");
+    command.add(home.resolve("target/dist/lib") + "/*");
+    command.add(mainClass(member));
+    command.add("--config");
+    command.add(dir.settings(member).toString());
+    settings(member, dir, cluster).forEach((name, value) -> {
+      command.add("--set");
+      command.add(name + "=" + value);
+    });
+    return command;
+  }
+
+  private static String program(Member member) {
+    return switch (member) {
+      case Member.Manager() -> "pika-manager";
+      case Member.Node(_) -> "pika-node";
+    };
+  }
+
+  private static String mainClass(Member member) {
+    return switch (member) {
+      case Member.Manager() -> "io.pika.manager.ManagerMain";
+      case Member.Node(_) -> "io.pika.node.NodeMain";
+    };
+  }
+
+  /** What a local cluster decides for a process; names are rows of its settings. */
+  private static SortedMap<String, Object> settings(Member member, ClusterDir dir,
+      ClusterDir.Description cluster) {
+    Ports ports = cluster.ports();
+    return switch (member) {
+      case Member.Manager() -> new TreeMap<>(Map.of("dir", dir.data(member), "port", ports.managerRest(),
+          "rpc-port", ports.managerRpc(), "cluster-secret-file", dir.secret()));
+      case Member.Node(int number) ->
+        new TreeMap<>(Map.of("dir", dir.data(member), "port", ports.client(number),
+            "peer-port", ports.peer(number), "admin-port", ports.admin(number), "manager",
+            "127.0.0.1:" + ports.managerRpc(), "cluster-secret-file", dir.secret()));
+    };
+  }
+
+  public Optional<Path> find(String program) {
+    return Stream.of(path.split(File.pathSeparator, -1)).filter(each -> !each.isEmpty())
+        .map(each -> Path.of(each).resolve(program)).filter(Files::isExecutable).findFirst();
+  }
+}

@@ -1,0 +1,3 @@
+/** What people and scripts see: tables, JSON, progress. */
+@org.jspecify.annotations.NullMarked
+package io.pika.cli.show;
