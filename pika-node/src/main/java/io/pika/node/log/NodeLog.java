@@ -2,6 +2,7 @@ package io.pika.node.log;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -199,9 +200,10 @@ public final class NodeLog implements AutoCloseable {
     }
   }
 
+  /** Without the file's name, which a client has no business to see. */
   private static String reason(IOException e) {
-    String message = e.getMessage();
-    return message == null ? e.toString() : message;
+    String words = e instanceof FileSystemException files ? files.getReason() : e.getMessage();
+    return words == null ? e.getClass().getSimpleName() : words;
   }
 
   private void refuseAfterFailure() throws LogException {

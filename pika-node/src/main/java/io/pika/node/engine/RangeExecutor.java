@@ -1,0 +1,205 @@
+package io.pika.node.engine;
+
+import io.pika.node.engine.SlotExecutor.NotLedException;
+import io.pika.node.store.KeyFilter;
+import io.pika.node.store.ScanPage;
+import io.pika.node.store.SlotWalk;
+import io.pika.node.store.StoreException;
+import io.pika.proxy.protocol.RefusalException;
+import io.pika.proxy.protocol.Reply;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What commands over a whole table do with the slots that are led here: slot by slot and page by page, so that no
+ * lock is held for long. Blocks: call it on a bounded pool. The reply comes when what was seen is safe.
+ */
+public final class RangeExecutor {
+  private static final Logger LOG = LoggerFactory.getLogger(RangeExecutor.class);
+  /** Keys that are looked at under one hold of a slot's lock. */
+  private static final int PAGE_KEYS = 1000;
+  /** Slots that one SCAN looks into at most; those without keys are not counted by COUNT. */
+  private static final int SCAN_SLOTS = 1024;
+
+  private final SlotExecutor executor;
+  private final ScanTokens tokens = new ScanTokens();
+
+  public RangeExecutor(SlotExecutor executor) {
+    this.executor = executor;
+  }
+
+  /** Replies with the count of keys. */
+  public void count(RangeTask task) {
+    answer(task, () -> Reply.of(executor.store().keys(task.table(), task.from(), task.to())));
+  }
+
+  /** Replies with all live keys that the filter accepts. */
+  public void keys(RangeTask task, KeyFilter filter) {
+    answer(task, () -> {
+      List<Reply> found = new ArrayList<>();
+      try (SlotWalk walk = walk(task, task.from())) {
+        for (int slot = walk.next(); slot >= 0; slot = walk.next()) {
+          byte[] after = null;
+          do {
+            ScanPage page = page(task, slot, after, filter, PAGE_KEYS);
+            page.keys().forEach(key -> found.add(Reply.bulk(key)));
+            after = page.last();
+          } while (after != null);
+        }
+      }
+      return Reply.array(found);
+    });
+  }
+
+  /** Deletes all keys. */
+  public void flush(RangeTask task) {
+    answer(task, () -> {
+      Reply.Err noWrites = executor.whyNoWrites();
+      if (noWrites != null) {
+        return noWrites;
+      }
+      try (SlotWalk walk = walk(task, task.from())) {
+        for (int slot = walk.next(); slot >= 0; slot = walk.next()) {
+          executor.inSlot(task.table(), slot, task.epoch(), (batch, keys) -> {
+            keys.clear();
+            return true;
+          });
+        }
+      }
+      return Reply.OK;
+    });
+  }
+
+  /** Replies with some live key, or nil. */
+  public void randomKey(RangeTask task, RandomGenerator random) {
+    answer(task, () -> {
+      int start = random.nextInt(task.from(), task.to() + 1);
+      byte[] key = firstRandomKey(task, start, task.to(), random);
+      return Reply.bulkOrNil(key == null ? firstRandomKey(task, task.from(), start - 1, random) : key);
+    });
+  }
+
+  private byte @Nullable [] firstRandomKey(RangeTask task, int from, int to, RandomGenerator random) {
+    try (SlotWalk walk = executor.store().walk(task.table(), from, to)) {
+      for (int slot = walk.next(); slot >= 0; slot = walk.next()) {
+        byte[][] key = new byte[1][];
+        executor.inSlot(task.table(), slot, task.epoch(), (batch, keys) -> {
+          key[0] = keys.randomKey(random);
+          return true;
+        });
+        if (key[0] != null) {
+          return key[0];
+        }
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Replies with a cursor and keys. A cursor that names none of these slots, 0 too, begins at the first one; the
+   * cursor in the reply is 0 when the last slot has been walked to its end.
+   *
+   * @param count how many keys to look at, about
+   */
+  public void scan(RangeTask task, long cursor, long count, KeyFilter filter) {
+    answer(task, () -> {
+      List<Reply> found = new ArrayList<>();
+      long next = scan(task, cursor, count, filter, found);
+      return Reply.array(Reply.bulk(Long.toUnsignedString(next)), Reply.array(found));
+    });
+  }
+
+  private long scan(RangeTask task, long cursor, long count, KeyFilter filter, List<Reply> found) {
+    int named = ScanTokens.slot(cursor);
+    boolean inside = cursor > 0 && named >= task.from() && named <= task.to();
+    int first = inside ? named : task.from();
+    byte[] after = inside ? resume(task, cursor) : null;
+    long left = count;
+    int slots = 0;
+    try (SlotWalk walk = walk(task, first)) {
+      for (int slot = walk.next(); slot >= 0; slot = walk.next()) {
+        if (left <= 0 || slots++ == SCAN_SLOTS) {
+          return ScanTokens.cursor(slot, 0);
+        }
+        after = slot == first ? after : null;
+        do {
+          ScanPage page = page(task, slot, after, filter, (int) Math.min(left, PAGE_KEYS));
+          page.keys().forEach(key -> found.add(Reply.bulk(key)));
+          left -= page.looked();
+          after = page.last();
+        } while (after != null && left > 0);
+        if (after != null) {
+          return tokens.remember(task.table(), slot, after);
+        }
+      }
+    }
+    return 0;
+  }
+
+  /** The key that a cursor stands behind; null: the begin of its slot. */
+  private byte @Nullable [] resume(RangeTask task, long cursor) {
+    long token = ScanTokens.token(cursor);
+    byte[] known = token == 0 ? null : tokens.key(task.table(), cursor);
+    if (token == 0 || known != null) {
+      return known;
+    }
+    byte[][] match = new byte[1][];
+    KeyFilter search = (key, type) -> {
+      if (match[0] == null && ScanTokens.tokenOf(key) == token) {
+        match[0] = key;
+      }
+      return false;
+    };
+    byte[] after = null;
+    do {
+      after = page(task, ScanTokens.slot(cursor), after, search, PAGE_KEYS).last();
+    } while (after != null && match[0] == null);
+    return match[0];
+  }
+
+  private ScanPage page(RangeTask task, int slot, byte @Nullable [] after, KeyFilter filter, int limit) {
+    return executor.inSlot(task.table(), slot, task.epoch(), (batch, keys) -> keys.scan(after, filter, limit));
+  }
+
+  private SlotWalk walk(RangeTask task, int from) {
+    return executor.store().walk(task.table(), from, task.to());
+  }
+
+  private void answer(RangeTask task, Supplier<Reply> work) {
+    Reply reply;
+    try {
+      requireLed(task);
+      reply = work.get();
+      requireLed(task);
+    } catch (NotLedException e) {
+      task.reply().refused(e.verdict());
+      return;
+    } catch (RefusalException e) {
+      reply = e.reply();
+    } catch (StoreException e) {
+      LOG.error("A command over a whole table could not read the disk", e);
+      reply = SlotExecutor.UNREADABLE;
+    } catch (RuntimeException e) {
+      LOG.error("A command over a whole table failed: a bug", e);
+      reply = SlotExecutor.INTERNAL;
+    }
+    Reply seen = reply;
+    executor.store().log().whenSafe(executor.store().log().endPosition(),
+        failure -> task.reply().done(failure == null ? seen : SlotExecutor.misconf(failure)));
+  }
+
+  /** Slots without data are not looked into, but their leader must be right too. */
+  private void requireLed(RangeTask task) {
+    for (int slot : new int[]{task.from(), task.to()}) {
+      Verdict verdict = executor.leadership().check(task.table(), slot, task.epoch());
+      if (verdict != Verdict.LEADS) {
+        throw new NotLedException(verdict);
+      }
+    }
+  }
+}

@@ -1,0 +1,291 @@
+package io.pika.node.engine;
+
+import io.pika.node.log.LogException;
+import io.pika.node.store.Batch;
+import io.pika.node.store.KeySpace;
+import io.pika.node.store.Store;
+import io.pika.node.store.StoreException;
+import io.pika.node.store.TableGoneException;
+import io.pika.proxy.protocol.Access;
+import io.pika.proxy.protocol.Args;
+import io.pika.proxy.protocol.Command;
+import io.pika.proxy.protocol.RefusalException;
+import io.pika.proxy.protocol.Reply;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the commands of one socket read: under the locks of all their slots, in order, with one append for all
+ * that they changed; the replies go out when the log says that what they saw is safe.
+ *
+ * <p>If the append fails, nothing has happened: the effects are taken back, and the commands run again, where any
+ * that would change something is refused instead. So no reply tells of what is not in the log. If the log breaks
+ * after the append, the outcome is unknown, and every command that saw these effects is told so.
+ *
+ * <p>Called by the thread that read the socket; blocks for locks, for reads from the disk, and, when the disk is
+ * behind, for a bounded time.
+ */
+public final class SlotExecutor {
+  private static final Logger LOG = LoggerFactory.getLogger(SlotExecutor.class);
+  static final int MAX_TASKS = 256;
+  static final long MAX_BYTES = 1 << 20;
+  static final Reply.Err INTERNAL = Reply.error("ERR internal error");
+  static final Reply.Err UNREADABLE = Reply.error("ERR the disk cannot be read, see the node's log");
+  private static final Reply.Err BEHIND = Reply.error(
+      "MISCONF Writes are refused: the disk does not keep up or is full. Reads are served.");
+
+  private final Store store;
+  private final Leadership leadership;
+
+  /** What runs in one slot outside a batch. */
+  interface SlotWork<T> {
+    T run(Batch batch, KeySpace keys);
+  }
+
+  /** The slot is not led here at that epoch. */
+  static final class NotLedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final Verdict verdict;
+
+    NotLedException(Verdict verdict) {
+      super(verdict.name(), null, false, false);
+      this.verdict = verdict;
+    }
+
+    Verdict verdict() {
+      return verdict;
+    }
+  }
+
+  private record Slot(int table, int slot) {
+  }
+
+  public SlotExecutor(Store store, Leadership leadership) {
+    this.store = store;
+    this.leadership = leadership;
+  }
+
+  Store store() {
+    return store;
+  }
+
+  Leadership leadership() {
+    return leadership;
+  }
+
+  /**
+   * Runs the tasks in order, in pieces of bounded size. Those of a slot are all executed or, from one on, all
+   * refused: none overtakes another. Refusals have been told when this returns; replies may come later, on a
+   * thread of the log.
+   */
+  public void run(List<SlotTask> tasks) {
+    Map<Slot, Verdict> refused = new HashMap<>();
+    int from = 0;
+    while (from < tasks.size()) {
+      int to = from;
+      long bytes = 0;
+      do {
+        bytes += tasks.get(to).request().rawLength();
+        to++;
+      } while (to < tasks.size() && to - from < MAX_TASKS && bytes + tasks.get(to).request().rawLength() <= MAX_BYTES);
+      runPiece(tasks.subList(from, to), refused);
+      from = to;
+    }
+  }
+
+  private void runPiece(List<SlotTask> tasks, Map<Slot, Verdict> refused) {
+    Reply.Err noWrites = tasks.stream().anyMatch(SlotExecutor::writes) ? whyNoWrites() : null;
+    @Nullable Reply[] replies = new @Nullable Reply[tasks.size()];
+    int[] stripes = stripes(tasks);
+    long position;
+    store.locks().lock(stripes);
+    try {
+      checkLeadership(tasks, refused);
+      position = execute(tasks, refused, replies, noWrites);
+    } finally {
+      store.locks().unlock(stripes);
+    }
+    for (int i = 0; i < replies.length; i++) {
+      if (replies[i] == null) {
+        refuse(tasks.get(i), refused);
+      }
+    }
+    store.log().whenSafe(position, failure -> answer(tasks, replies, failure));
+  }
+
+  private static boolean writes(SlotTask task) {
+    Command command = task.request().command();
+    return command != null && command.access() == Access.WRITE;
+  }
+
+  /** Why nothing can be changed now; null: it can. Waits for room. */
+  Reply.@Nullable Err whyNoWrites() {
+    LogException failure = store.log().failure();
+    if (failure != null) {
+      return misconf(failure);
+    }
+    return store.awaitRoom() ? null : BEHIND;
+  }
+
+  static Reply.Err misconf(LogException failure) {
+    return Reply.error("MISCONF Errors writing to the log: " + failure.getMessage());
+  }
+
+  private int[] stripes(List<SlotTask> tasks) {
+    return tasks.stream().mapToInt(task -> store.locks().stripe(task.table(), task.slot())).sorted().distinct()
+        .toArray();
+  }
+
+  /** Under the locks: what is led now is led until they are let go. */
+  private void checkLeadership(List<SlotTask> tasks, Map<Slot, Verdict> refused) {
+    for (SlotTask task : tasks) {
+      Verdict verdict = leadership.check(task.table(), task.slot(), task.epoch());
+      if (verdict != Verdict.LEADS) {
+        refused.putIfAbsent(new Slot(task.table(), task.slot()), verdict);
+      }
+    }
+  }
+
+  private long execute(List<SlotTask> tasks, Map<Slot, Verdict> refused, @Nullable Reply[] replies,
+      Reply.@Nullable Err noWrites) {
+    Batch batch = store.batch();
+    boolean done = false;
+    try {
+      runAll(tasks, refused, replies, batch, noWrites);
+      long position;
+      try {
+        position = batch.commit();
+      } catch (LogException e) {
+        batch.undo();
+        runAll(tasks, refused, replies, batch, misconf(e));
+        position = batch.seen();
+      }
+      done = true;
+      return position;
+    } finally {
+      if (!done) {
+        batch.undo();
+      }
+    }
+  }
+
+  private void runAll(List<SlotTask> tasks, Map<Slot, Verdict> refused, @Nullable Reply[] replies, Batch batch,
+      Reply.@Nullable Err noWrites) {
+    for (int i = 0; i < replies.length; i++) {
+      SlotTask task = tasks.get(i);
+      Slot slot = new Slot(task.table(), task.slot());
+      replies[i] = null;
+      if (refused.containsKey(slot)) {
+        continue;
+      }
+      Verdict verdict = enter(batch, task.table(), task.slot(), task.epoch());
+      if (verdict == Verdict.LEADS) {
+        replies[i] = runOne(task, batch, noWrites);
+      } else {
+        refused.put(slot, verdict);
+      }
+    }
+  }
+
+  /** Whether the store too agrees: its newest record may know a higher epoch than the topology. */
+  private static Verdict enter(Batch batch, int table, int slot, long epoch) {
+    try {
+      return batch.epoch(table, slot) > epoch ? Verdict.WRONG_EPOCH : Verdict.LEADS;
+    } catch (TableGoneException e) {
+      return Verdict.UNKNOWN_TABLE;
+    }
+  }
+
+  private Reply runOne(SlotTask task, Batch batch, Reply.@Nullable Err noWrites) {
+    KeySpace keys = batch.begin(task.table(), task.slot(), task.epoch());
+    try {
+      Reply reply = task.handler().run(new Args(task.request(), 1), keys);
+      if (noWrites == null) {
+        batch.end();
+        return reply;
+      }
+      return batch.drop() ? noWrites : reply;
+    } catch (RefusalException e) {
+      batch.drop();
+      return e.reply();
+    } catch (StoreException e) {
+      batch.drop();
+      LOG.error("{} could not read the disk", task.request(), e);
+      return UNREADABLE;
+    } catch (RuntimeException | StackOverflowError e) {
+      batch.drop();
+      LOG.error("{} failed: a bug", task.request(), e);
+      return INTERNAL;
+    }
+  }
+
+  private static void refuse(SlotTask task, Map<Slot, Verdict> refused) {
+    Verdict why = refused.get(new Slot(task.table(), task.slot()));
+    if (why == null) {
+      throw new IllegalStateException("a task was neither executed nor refused");
+    }
+    task.reply().refused(why);
+  }
+
+  private static void answer(List<SlotTask> tasks, @Nullable Reply[] replies, @Nullable LogException failure) {
+    Reply unknown = failure == null ? null : misconf(failure);
+    for (int i = 0; i < replies.length; i++) {
+      Reply reply = replies[i];
+      if (reply != null) {
+        tellOne(tasks.get(i), unknown == null ? reply : unknown);
+      }
+    }
+  }
+
+  /** One receiver that fails does not take the others' replies with it. */
+  private static void tellOne(SlotTask task, Reply reply) {
+    try {
+      task.reply().done(reply);
+    } catch (RuntimeException e) {
+      LOG.error("The reply of {} could not be handed over", task.request(), e);
+    }
+  }
+
+  /**
+   * Runs something in one slot as a batch of its own, under its lock, and logs what it changed.
+   *
+   * @throws NotLedException this node does not lead the slot at that epoch
+   * @throws RefusalException what it changed was refused and taken back
+   */
+  <T> T inSlot(int table, int slot, long epoch, SlotWork<T> work) {
+    int[] stripes = {store.locks().stripe(table, slot)};
+    store.locks().lock(stripes);
+    try {
+      Verdict verdict = leadership.check(table, slot, epoch);
+      Batch batch = store.batch();
+      verdict = verdict == Verdict.LEADS ? enter(batch, table, slot, epoch) : verdict;
+      if (verdict != Verdict.LEADS) {
+        throw new NotLedException(verdict);
+      }
+      return runAndCommit(batch, batch.begin(table, slot, epoch), work);
+    } finally {
+      store.locks().unlock(stripes);
+    }
+  }
+
+  private static <T> T runAndCommit(Batch batch, KeySpace keys, SlotWork<T> work) {
+    boolean done = false;
+    try {
+      T result = work.run(batch, keys);
+      batch.end();
+      batch.commit();
+      done = true;
+      return result;
+    } catch (LogException e) {
+      throw new RefusalException(misconf(e));
+    } finally {
+      if (!done) {
+        batch.undo();
+      }
+    }
+  }
+}

@@ -1,0 +1,212 @@
+package io.pika.node.store;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Cache;
+import org.rocksdb.CompressionType;
+import org.rocksdb.Env;
+import org.rocksdb.FlushOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.Slice;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/**
+ * RocksDB below the memory tier: one key space, no WAL. What is written is durable after {@link #flush}; before, a
+ * crash leaves some prefix of the write batches, each wholly or not at all. Any thread. Its failures are
+ * {@link StoreException}s of kind DISK.
+ */
+final class Base implements AutoCloseable {
+  private static final int FILTER_BITS = 10;
+  private static final int LOG_FILE_BYTES = 4 << 20;
+
+  static {
+    RocksDB.loadLibrary();
+  }
+
+  private final List<AutoCloseable> natives = new ArrayList<>();
+  private final WriteOptions unlogged;
+  private final FlushOptions waiting;
+  private final RocksDB db;
+
+  /** @param env null: the operating system's files */
+  Base(Path directory, StoreOptions bounds, @Nullable Env env) {
+    unlogged = own(new WriteOptions().setDisableWAL(true));
+    waiting = own(new FlushOptions().setWaitForFlush(true));
+    Options options = options(bounds);
+    if (env != null) {
+      options.setEnv(env);
+    }
+    try {
+      db = RocksDB.open(options, directory.toString());
+    } catch (RocksDBException e) {
+      closeNatives();
+      throw trouble("RocksDB in " + directory + " cannot be opened", e);
+    }
+  }
+
+  private Options options(StoreOptions bounds) {
+    Cache cache = own(new LRUCache(bounds.blockCacheBytes()));
+    BlockBasedTableConfig table = new BlockBasedTableConfig().setBlockCache(cache)
+        .setFilterPolicy(own(new BloomFilter(FILTER_BITS))).setCacheIndexAndFilterBlocks(true)
+        .setPinL0FilterAndIndexBlocksInCache(true).setBlockSize(16 << 10).setFormatVersion(5);
+    return own(new Options()).setCreateIfMissing(true).setTableFormatConfig(table)
+        .setWriteBufferSize(bounds.memtableBytes()).setMaxWriteBufferNumber(3)
+        .setMaxOpenFiles(bounds.openFiles()).setMaxBackgroundJobs(2)
+        .setCompressionType(CompressionType.LZ4_COMPRESSION)
+        .setBottommostCompressionType(CompressionType.ZSTD_COMPRESSION).setBytesPerSync(1 << 20)
+        .setAvoidFlushDuringShutdown(true).setStatsDumpPeriodSec(0).setStatsPersistPeriodSec(0)
+        .setInfoLogLevel(InfoLogLevel.WARN_LEVEL).setKeepLogFileNum(2).setMaxLogFileSize(LOG_FILE_BYTES);
+  }
+
+  private <T extends AutoCloseable> T own(T object) {
+    natives.addFirst(object);
+    return object;
+  }
+
+  byte @Nullable [] get(byte[] key) {
+    try {
+      return db.get(key);
+    } catch (RocksDBException e) {
+      throw trouble("reading from RocksDB failed", e);
+    }
+  }
+
+  void write(WriteBatch batch) {
+    try {
+      db.write(unlogged, batch);
+    } catch (RocksDBException e) {
+      throw trouble("writing to RocksDB failed", e);
+    }
+  }
+
+  /** Returns when all that was written survives a power loss. */
+  void flush() {
+    try {
+      db.flush(waiting);
+    } catch (RocksDBException e) {
+      throw trouble("flushing RocksDB failed", e);
+    }
+  }
+
+  /** Frees the space of files that lie wholly in a range that was deleted by a batch before. */
+  void deleteFiles(byte[] from, byte[] to) {
+    try {
+      db.deleteFilesInRanges(db.getDefaultColumnFamily(), List.of(from, to), false);
+    } catch (RocksDBException e) {
+      throw trouble("deleting a dropped table's files failed", e);
+    }
+  }
+
+  /** Iterates over [from, to). */
+  Iteration iterate(byte[] from, byte[] to) {
+    return new Iteration(from, to);
+  }
+
+  long number(String property) {
+    try {
+      return db.getLongProperty(property);
+    } catch (RocksDBException e) {
+      return 0;
+    }
+  }
+
+  /** What RocksDB holds between two keys, about, on its disk. */
+  long sizeOf(byte[] from, byte[] to) {
+    try (Slice low = new Slice(from); Slice high = new Slice(to)) {
+      return db.getApproximateSizes(List.of(new org.rocksdb.Range(low, high)))[0];
+    }
+  }
+
+  static StoreException trouble(String what, RocksDBException e) {
+    return new StoreException(StoreException.Kind.DISK, what + ": " + e.getMessage(), e);
+  }
+
+  /** Does not flush: what was not flushed is as lost as in a crash. */
+  @Override
+  public void close() {
+    db.close();
+    closeNatives();
+  }
+
+  private void closeNatives() {
+    for (AutoCloseable each : natives) {
+      try {
+        each.close();
+      } catch (Exception e) {
+        throw new IllegalStateException("RocksDB's options cannot be closed", e);
+      }
+    }
+  }
+
+  /** A position among RocksDB's keys, within bounds. One thread. */
+  final class Iteration implements AutoCloseable {
+    private final Slice low;
+    private final Slice high;
+    private final ReadOptions options;
+    private final RocksIterator rocks;
+
+    private Iteration(byte[] from, byte[] to) {
+      low = new Slice(from);
+      high = new Slice(to);
+      options = new ReadOptions().setIterateLowerBound(low).setIterateUpperBound(high);
+      rocks = db.newIterator(options);
+    }
+
+    /** To the first key at or after this one. */
+    void seek(byte[] key) {
+      rocks.seek(key);
+    }
+
+    /** To the last key before this one. */
+    void seekBefore(byte[] key) {
+      rocks.seekForPrev(key);
+      if (rocks.isValid() && Layout.ORDER.compare(rocks.key(), key) == 0) {
+        rocks.prev();
+      }
+    }
+
+    void next() {
+      rocks.next();
+    }
+
+    /** False: behind the last key, or before the first one. */
+    boolean valid() {
+      if (rocks.isValid()) {
+        return true;
+      }
+      try {
+        rocks.status();
+        return false;
+      } catch (RocksDBException e) {
+        throw trouble("reading from RocksDB failed", e);
+      }
+    }
+
+    byte[] key() {
+      return rocks.key();
+    }
+
+    byte[] value() {
+      return rocks.value();
+    }
+
+    @Override
+    public void close() {
+      rocks.close();
+      options.close();
+      low.close();
+      high.close();
+    }
+  }
+}

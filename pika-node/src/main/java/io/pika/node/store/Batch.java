@@ -1,0 +1,233 @@
+package io.pika.node.store;
+
+import io.pika.node.log.LogException;
+import io.pika.node.log.RecordBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A group of commands on slots whose locks the caller holds, from before the first {@link #slot} until after
+ * {@link #commit} or {@link #undo}. Effects are visible at once and become durable in one append; a command, or
+ * the whole batch, can be taken back until then. One thread.
+ */
+public final class Batch {
+  private static final long TABLE_SHIFT = 16;
+
+  private final Store store;
+  private final long nowMs;
+  private final RecordBuffer records = new RecordBuffer();
+  private final Map<Long, SlotView> views = new LinkedHashMap<>();
+  private final List<Touched> touched = new ArrayList<>();
+  private final ArrayList<Undo> undos = new ArrayList<>();
+
+  /** The command that runs. */
+  private @Nullable SlotView current;
+  private long epoch;
+  private boolean changed;
+  private int undosBefore;
+  private long keysBefore;
+
+  /** A slot with its counters and its layer's size as they were before the batch. */
+  private record Touched(SlotState slot, long epoch, long index, long keys, long layerBytes) {
+    void restore() {
+      slot.epoch = epoch;
+      slot.index = index;
+      slot.keys = keys;
+    }
+
+    long grownBytes() {
+      return (slot.active == null ? 0 : slot.active.bytes()) - layerBytes;
+    }
+  }
+
+  private sealed interface Undo {
+    void run();
+  }
+
+  private record UndoEntry(Layer layer, byte[] key, byte @Nullable [] before) implements Undo {
+    @Override
+    public void run() {
+      layer.restore(key, before);
+    }
+  }
+
+  private record UndoRange(Layer layer, Layer.Removed removed) implements Undo {
+    @Override
+    public void run() {
+      layer.restore(removed);
+    }
+  }
+
+  Batch(Store store, long nowMs) {
+    this.store = store;
+    this.nowMs = nowMs;
+  }
+
+  public long nowMs() {
+    return nowMs;
+  }
+
+  /**
+   * A slot whose lock is held.
+   *
+   * @throws TableGoneException its table is being dropped
+   */
+  public KeySpace slot(int table, int slot) {
+    return view(table, slot);
+  }
+
+  private SlotView view(int table, int slot) {
+    return views.computeIfAbsent((long) table << TABLE_SHIFT | slot, id -> {
+      SlotState state = store.state(table, slot);
+      touched.add(new Touched(state, state.epoch, state.index, state.keys,
+          state.active == null ? 0 : state.active.bytes()));
+      return new SlotView(this, store.base(), state);
+    });
+  }
+
+  /** The epoch of the newest record of a slot. A command of a smaller epoch must not run. */
+  public long epoch(int table, int slot) {
+    return view(table, slot).state().epoch;
+  }
+
+  /** Begins a command (later: a transaction) on a slot. Its effects will be one record. */
+  public KeySpace begin(int table, int slot, long atEpoch) {
+    if (current != null) {
+      throw new IllegalStateException("the command before has not ended");
+    }
+    SlotView view = view(table, slot);
+    current = view;
+    epoch = atEpoch;
+    changed = false;
+    undosBefore = undos.size();
+    keysBefore = view.state().keys;
+    return view;
+  }
+
+  /** Ends the command and keeps its effects. Returns whether there are any. */
+  public boolean end() {
+    SlotState slot = running().state();
+    current = null;
+    if (changed) {
+      slot.epoch = epoch;
+      slot.index++;
+      records.end(slot.keys);
+    }
+    return changed;
+  }
+
+  /** Ends the command and takes its effects back. Returns whether there were any. */
+  public boolean drop() {
+    SlotView view = running();
+    current = null;
+    if (changed) {
+      records.abandon();
+      takeBack(undosBefore);
+    }
+    view.state().keys = keysBefore;
+    view.forgetRead();
+    return changed;
+  }
+
+  private SlotView running() {
+    if (current == null) {
+      throw new IllegalStateException("no command has begun");
+    }
+    return current;
+  }
+
+  /** Deletes keys of the slot of the running command that are due. See {@link DueSlots}. */
+  public int expireDue(int limit) {
+    return running().expireDue(limit);
+  }
+
+  void put(SlotState slot, byte[] key, byte[] value) {
+    record(slot).put(key, value);
+    Layer layer = slot.writable();
+    undos.add(new UndoEntry(layer, key, layer.put(key, value)));
+  }
+
+  void delete(SlotState slot, byte[] key) {
+    record(slot).delete(key);
+    Layer layer = slot.writable();
+    undos.add(new UndoEntry(layer, key, layer.put(key, Layer.DELETED)));
+  }
+
+  void deleteRange(SlotState slot, byte[] from, byte[] to) {
+    record(slot).deleteRange(from, to);
+    Layer layer = slot.writable();
+    undos.add(new UndoRange(layer, layer.deleteRange(from, to)));
+  }
+
+  /** May turn out too early if the effect is taken back; that is allowed. */
+  void due(SlotState slot, long atMs) {
+    store.due(slot, atMs);
+  }
+
+  private RecordBuffer record(SlotState slot) {
+    if (current == null || current.state() != slot) {
+      throw new IllegalStateException("a key space is written outside its command");
+    }
+    if (!changed) {
+      records.begin(slot.table, slot.slot, epoch, slot.index + 1, nowMs);
+      changed = true;
+    }
+    return records;
+  }
+
+  /** Bytes of the records so far. */
+  public int recordBytes() {
+    return records.size();
+  }
+
+  /**
+   * One append for all commands.
+   *
+   * @return what everybody who saw these slots must wait for: the end of the newest frame with a record of one
+   * @throws LogException nothing is in the log; the caller must {@link #undo}
+   */
+  public long commit() throws LogException {
+    if (!records.isEmpty()) {
+      touched.stream().filter(this::hasRecord).forEach(each -> store.markDirty(each.slot()));
+      long end = store.log().append(records);
+      long grown = 0;
+      for (Touched each : touched) {
+        if (hasRecord(each)) {
+          each.slot().position = end;
+          grown += each.grownBytes();
+        }
+      }
+      store.tierGrew(grown);
+    }
+    return seen();
+  }
+
+  /** The end of the newest frame with a record of one of the batch's slots. */
+  public long seen() {
+    return touched.stream().mapToLong(each -> each.slot().position).max().orElse(0);
+  }
+
+  private boolean hasRecord(Touched each) {
+    return each.slot().index != each.index();
+  }
+
+  /** Takes back everything. Afterwards the batch is as new. */
+  public void undo() {
+    if (current != null) {
+      drop();
+    }
+    takeBack(0);
+    touched.forEach(Touched::restore);
+    views.values().forEach(SlotView::forgetRead);
+    records.clear();
+  }
+
+  private void takeBack(int downTo) {
+    while (undos.size() > downTo) {
+      undos.removeLast().run();
+    }
+  }
+}

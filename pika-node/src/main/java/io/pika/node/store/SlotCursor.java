@@ -1,0 +1,171 @@
+package io.pika.node.store;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Walks over a range of one slot's keys as they are now: the memory tier over RocksDB. Keys are slot-relative.
+ * Under the slot's lock from construction to close; nothing may be written meanwhile.
+ */
+final class SlotCursor implements AutoCloseable {
+  private static final NavigableMap<byte[], byte[]> NOTHING = new TreeMap<>(Layout.ORDER);
+
+  private final SlotState slot;
+  private final NavigableMap<byte[], byte[]> active;
+  private final NavigableMap<byte[], byte[]> flushing;
+  private final Base.Iteration base;
+  private Map.@Nullable Entry<byte[], byte[]> activeNext;
+  private Map.@Nullable Entry<byte[], byte[]> flushingNext;
+  private byte @Nullable [] baseNext;
+  private byte[] key = Layout.NO_VALUE;
+  private byte[] value = Layout.NO_VALUE;
+
+  SlotCursor(SlotState slot, Base base, byte[] from, byte[] to) {
+    this.slot = slot;
+    this.active = part(slot.active, from, to);
+    this.flushing = part(slot.flushing, from, to);
+    this.base = base.iterate(Layout.key(slot.prefix, from), Layout.key(slot.prefix, to));
+  }
+
+  private static NavigableMap<byte[], byte[]> part(@Nullable Layer layer, byte[] from, byte[] to) {
+    return layer == null ? NOTHING : layer.entries().subMap(from, true, to, false);
+  }
+
+  /** Before the first key at or after this one. */
+  void seek(byte[] start) {
+    activeNext = active.ceilingEntry(start);
+    flushingNext = flushing.ceilingEntry(start);
+    base.seek(Layout.key(slot.prefix, start));
+    readBase();
+  }
+
+  /** To the next key; false: there is none. */
+  boolean next() {
+    while (true) {
+      byte[] least = least();
+      if (least == null) {
+        return false;
+      }
+      if (take(least)) {
+        return true;
+      }
+    }
+  }
+
+  private byte @Nullable [] least() {
+    byte[] least = baseNext;
+    if (flushingNext != null && (least == null || Layout.ORDER.compare(flushingNext.getKey(), least) < 0)) {
+      least = flushingNext.getKey();
+    }
+    if (activeNext != null && (least == null || Layout.ORDER.compare(activeNext.getKey(), least) < 0)) {
+      least = activeNext.getKey();
+    }
+    return least;
+  }
+
+  /** Moves all sources past the key; true if the newest of them has a value. */
+  private boolean take(byte[] least) {
+    byte[] found = slot.find(least);
+    if (activeNext != null && Arrays.equals(activeNext.getKey(), least)) {
+      activeNext = active.higherEntry(least);
+    }
+    if (flushingNext != null && Arrays.equals(flushingNext.getKey(), least)) {
+      flushingNext = flushing.higherEntry(least);
+    }
+    if (baseNext != null && Arrays.equals(baseNext, least)) {
+      found = found == null ? base.value() : found;
+      nextOfBase(least, found);
+    }
+    if (found == null || found == Layer.DELETED) {
+      return false;
+    }
+    key = least;
+    value = found;
+    return true;
+  }
+
+  /** A deleted range of the tier is jumped over: there may be millions of keys below it. */
+  private void nextOfBase(byte[] at, byte[] found) {
+    byte[] end = found == Layer.DELETED ? coveredTo(at) : null;
+    if (end == null) {
+      base.next();
+    } else {
+      base.seek(Layout.key(slot.prefix, end));
+    }
+    readBase();
+  }
+
+  private byte @Nullable [] coveredTo(byte[] at) {
+    byte[] end = slot.active == null ? null : slot.active.coveredTo(at);
+    return end == null && slot.flushing != null ? slot.flushing.coveredTo(at) : end;
+  }
+
+  private void readBase() {
+    baseNext = base.valid() ? Layout.relative(base.key()) : null;
+  }
+
+  /** The last key before this one; null: there is none. Moves the cursor: seek before next. */
+  byte @Nullable [] before(byte[] bound) {
+    byte[] high = bound;
+    while (true) {
+      byte[] greatest = greatestBefore(high);
+      if (greatest == null) {
+        return null;
+      }
+      byte[] found = slot.find(greatest);
+      if (found == null || found != Layer.DELETED) {
+        return greatest;
+      }
+      byte[] coveredFrom = coveredFrom(greatest);
+      high = coveredFrom == null ? greatest : coveredFrom;
+    }
+  }
+
+  /** How far down nothing can be, because a layer's deleted range lies there; null: the key is in none. */
+  private byte @Nullable [] coveredFrom(byte[] at) {
+    byte[] rangeFrom = rangeFrom(slot.active, at);
+    rangeFrom = rangeFrom == null ? rangeFrom(slot.flushing, at) : rangeFrom;
+    if (rangeFrom == null) {
+      return null;
+    }
+    byte[] newest = later(active.lowerKey(at), flushing.lowerKey(at));
+    return newest != null && Layout.ORDER.compare(newest, rangeFrom) >= 0 ? after(newest) : rangeFrom;
+  }
+
+  private static byte @Nullable [] rangeFrom(@Nullable Layer layer, byte[] at) {
+    return layer == null || layer.coveredTo(at) == null ? null : layer.ranges().floorKey(at);
+  }
+
+  private static byte @Nullable [] later(byte @Nullable [] one, byte @Nullable [] other) {
+    if (one == null || other == null) {
+      return one == null ? other : one;
+    }
+    return Layout.ORDER.compare(one, other) >= 0 ? one : other;
+  }
+
+  private static byte[] after(byte[] key) {
+    return Arrays.copyOf(key, key.length + 1);
+  }
+
+  private byte @Nullable [] greatestBefore(byte[] bound) {
+    base.seekBefore(Layout.key(slot.prefix, bound));
+    readBase();
+    return later(later(active.lowerKey(bound), flushing.lowerKey(bound)), baseNext);
+  }
+
+  byte[] key() {
+    return key;
+  }
+
+  byte[] value() {
+    return value;
+  }
+
+  @Override
+  public void close() {
+    base.close();
+  }
+}

@@ -1,0 +1,57 @@
+package io.pika.node.store;
+
+import io.pika.node.store.Layout.SlotHeader;
+import org.jspecify.annotations.Nullable;
+
+/** What is in memory of a slot that was touched. Everything but the final fields is guarded by the slot's lock. */
+final class SlotState {
+  static final long NEVER = Long.MAX_VALUE;
+
+  final int table;
+  final int slot;
+  final byte[] prefix;
+
+  /** Of the newest record, with what a batch has made and not yet appended. */
+  long epoch;
+  long index;
+  long keys;
+  /** End of the newest frame in the log with a record of this slot; what a read of the slot waits for. */
+  long position;
+  /** No key expires before; may be too early, never too late. {@link #NEVER}: nothing is known to be due. */
+  long nextDueMs = NEVER;
+
+  /** Effects since the last rotation; null: none. */
+  @Nullable Layer active;
+  /** Effects that are on their way to RocksDB, older than the active ones; null: none. */
+  @Nullable Layer flushing;
+  /** It is in the flusher's queue. */
+  boolean dirty;
+  /** The table was dropped: nothing of it goes to RocksDB any more. */
+  boolean gone;
+
+  SlotState(int table, int slot, byte[] prefix, SlotHeader header) {
+    this.table = table;
+    this.slot = slot;
+    this.prefix = prefix;
+    this.epoch = header.epoch();
+    this.index = header.index();
+    this.keys = header.keys();
+  }
+
+  SlotHeader header() {
+    return new SlotHeader(epoch, index, keys);
+  }
+
+  Layer writable() {
+    if (active == null) {
+      active = new Layer();
+    }
+    return active;
+  }
+
+  /** The value that the memory tier has, {@link Layer#DELETED}, or null: RocksDB knows. */
+  byte @Nullable [] find(byte[] key) {
+    byte[] found = active == null ? null : active.get(key);
+    return found == null && flushing != null ? flushing.get(key) : found;
+  }
+}

@@ -1,0 +1,261 @@
+package io.pika.node.store;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One slot during one batch. Effects go into the memory tier at once, so whatever is read is there already;
+ * the batch remembers how to take them back, and nobody else looks before it has let the slot's lock go.
+ */
+final class SlotView implements KeySpace {
+  /** Bound of the steps that look for a live key among expired ones. */
+  private static final int RANDOM_TRIES = 128;
+
+  private final Batch batch;
+  private final Base base;
+  private final SlotState slot;
+  /** The last metadata key read and what was found: a command that reads a key and writes it looks once. */
+  private byte @Nullable [] lastKey;
+  private byte @Nullable [] lastFound;
+
+  SlotView(Batch batch, Base base, SlotState slot) {
+    this.batch = batch;
+    this.base = base;
+    this.slot = slot;
+  }
+
+  SlotState state() {
+    return slot;
+  }
+
+  @Override
+  public long nowMs() {
+    return batch.nowMs();
+  }
+
+  @Override
+  public @Nullable Entry find(byte[] key) {
+    byte[] found = read(key);
+    return found == null || Layout.expired(found, nowMs()) ? null : Layout.entry(found);
+  }
+
+  /** The encoded entry of a key, expired or not. */
+  private byte @Nullable [] read(byte[] key) {
+    if (key == lastKey) {
+      return lastFound;
+    }
+    byte[] metaKey = Layout.meta(key);
+    byte[] found = slot.find(metaKey);
+    if (found == null) {
+      found = base.get(Layout.key(slot.prefix, metaKey));
+    } else if (found == Layer.DELETED) {
+      found = null;
+    }
+    lastKey = key;
+    lastFound = found;
+    return found;
+  }
+
+  @Override
+  public void put(byte[] key, Entry entry) {
+    byte[] before = read(key);
+    write(key, before, Layout.encode(entry));
+  }
+
+  private void write(byte[] key, byte @Nullable [] before, byte[] after) {
+    long dueBefore = before == null ? 0 : Layout.expireAt(before);
+    long dueAfter = Layout.expireAt(after);
+    if (dueBefore != 0 && dueBefore != dueAfter) {
+      batch.delete(slot, Layout.expiry(dueBefore, key));
+    }
+    if (dueAfter != 0 && dueBefore != dueAfter) {
+      batch.put(slot, Layout.expiry(dueAfter, key), Layout.NO_VALUE);
+      batch.due(slot, dueAfter);
+    }
+    if (before == null) {
+      slot.keys++;
+    }
+    batch.put(slot, Layout.meta(key), after);
+    lastKey = key;
+    lastFound = after;
+  }
+
+  @Override
+  public boolean delete(byte[] key) {
+    byte[] before = read(key);
+    if (before == null) {
+      return false;
+    }
+    remove(key, before);
+    return !Layout.expired(before, nowMs());
+  }
+
+  private void remove(byte[] key, byte[] before) {
+    long due = Layout.expireAt(before);
+    if (due != 0) {
+      batch.delete(slot, Layout.expiry(due, key));
+    }
+    batch.delete(slot, Layout.meta(key));
+    slot.keys--;
+    lastKey = key;
+    lastFound = null;
+  }
+
+  @Override
+  public boolean expireAt(byte[] key, long atMs) {
+    byte[] before = read(key);
+    if (before == null || Layout.expired(before, nowMs())) {
+      return false;
+    }
+    if (atMs != 0 && atMs <= nowMs()) {
+      remove(key, before);
+    } else if (Layout.expireAt(before) != atMs) {
+      write(key, before, Layout.withExpiry(before, atMs));
+    }
+    return true;
+  }
+
+  @Override
+  public long keys() {
+    return slot.keys;
+  }
+
+  @Override
+  public ScanPage scan(byte @Nullable [] after, KeyFilter filter, int limit) {
+    List<byte[]> accepted = new ArrayList<>();
+    byte[] start = after == null ? Layout.META_FROM : Layout.meta(Arrays.copyOf(after, after.length + 1));
+    byte[] last = after;
+    int looked = 0;
+    if (slot.keys == 0) {
+      return new ScanPage(accepted, null, 0);
+    }
+    try (SlotCursor cursor = new SlotCursor(slot, base, Layout.META_FROM, Layout.META_TO)) {
+      cursor.seek(start);
+      while (looked < limit) {
+        if (!cursor.next()) {
+          return new ScanPage(accepted, null, looked);
+        }
+        looked++;
+        last = Layout.userKey(cursor.key());
+        byte[] found = cursor.value();
+        if (!Layout.expired(found, nowMs()) && filter.accepts(last, found[0])) {
+          accepted.add(last);
+        }
+      }
+    }
+    return new ScanPage(accepted, last, looked);
+  }
+
+  /**
+   * Goes down the tree that the keys' common beginnings make: among the keys that begin alike it draws the next
+   * byte between the first one's and the last one's, until one key is left. It costs a few seeks, whatever the
+   * count of keys; where keys are spread evenly, as numbered ones are, the draw is even.
+   */
+  @Override
+  public byte @Nullable [] randomKey(RandomGenerator random) {
+    if (slot.keys == 0) {
+      return null;
+    }
+    try (SlotCursor cursor = new SlotCursor(slot, base, Layout.META_FROM, Layout.META_TO)) {
+      byte[] drawn = draw(cursor, random);
+      byte[] live = firstLive(cursor, drawn);
+      return live == null ? firstLive(cursor, Layout.META_FROM) : live;
+    }
+  }
+
+  private static byte[] draw(SlotCursor cursor, RandomGenerator random) {
+    byte[] from = Layout.META_FROM;
+    byte[] to = Layout.META_TO;
+    while (true) {
+      cursor.seek(from);
+      if (!cursor.next() || Layout.ORDER.compare(cursor.key(), to) >= 0) {
+        return from;
+      }
+      byte[] first = cursor.key();
+      byte[] last = cursor.before(to);
+      int common = last == null ? -1 : Arrays.mismatch(first, last);
+      if (last == null || common < 0) {
+        return first;
+      }
+      // The first key may end where the others go on: it is then drawn as the byte before the least one.
+      int least = common < first.length ? first[common] & 0xff : -1;
+      int greatest = last[common] & 0xff;
+      int next = random.nextInt(least, greatest + 1);
+      if (next < 0) {
+        return first;
+      }
+      from = Arrays.copyOf(last, common + 1);
+      from[common] = (byte) next;
+      cursor.seek(from);
+      if (!cursor.next()) {
+        return from;
+      }
+      // Nothing begins with that byte: the next one that there is stands for it.
+      from = Arrays.copyOf(cursor.key(), common + 1);
+      to = successor(from);
+    }
+  }
+
+  /** The least string that is greater than all that begin with this one, which does not end in 0xff only. */
+  private static byte[] successor(byte[] prefix) {
+    int length = prefix.length;
+    while (prefix[length - 1] == (byte) 0xff) {
+      length--;
+    }
+    byte[] next = Arrays.copyOf(prefix, length);
+    next[length - 1]++;
+    return next;
+  }
+
+  private byte @Nullable [] firstLive(SlotCursor cursor, byte[] from) {
+    cursor.seek(from);
+    for (int i = 0; i < RANDOM_TRIES && cursor.next(); i++) {
+      if (!Layout.expired(cursor.value(), nowMs())) {
+        return Layout.userKey(cursor.key());
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public void clear() {
+    if (slot.keys == 0) {
+      return;
+    }
+    batch.deleteRange(slot, Layout.DATA_FROM, Layout.DATA_TO);
+    slot.keys = 0;
+    lastKey = null;
+  }
+
+  /** Deletes up to so many keys that are due, and notes when the next one is. Returns how many. */
+  int expireDue(int limit) {
+    List<byte[]> due = new ArrayList<>();
+    long next = SlotState.NEVER;
+    try (SlotCursor cursor = new SlotCursor(slot, base, Layout.EXPIRY_FROM, Layout.EXPIRY_TO)) {
+      cursor.seek(Layout.EXPIRY_FROM);
+      while (next == SlotState.NEVER && cursor.next()) {
+        long at = Layout.dueOf(cursor.key());
+        if (at > nowMs() || due.size() == limit) {
+          next = at;
+        } else {
+          due.add(Layout.userKeyOfExpiry(cursor.key()));
+        }
+      }
+    }
+    due.forEach(this::delete);
+    slot.nextDueMs = SlotState.NEVER;
+    if (next != SlotState.NEVER) {
+      // What is left over goes behind the slots that wait already.
+      batch.due(slot, Math.max(next, nowMs()));
+    }
+    return due.size();
+  }
+
+  /** What was read is not to be trusted after effects were taken back. */
+  void forgetRead() {
+    lastKey = null;
+  }
+}
