@@ -163,7 +163,8 @@ public final class RangeExecutor {
   }
 
   private ScanPage page(RangeTask task, int slot, byte @Nullable [] after, KeyFilter filter, int limit) {
-    return executor.inSlot(task.table(), slot, task.epoch(), (batch, keys) -> keys.scan(after, filter, limit));
+    return executor.inSlot(task.table(), slot, task.epoch(),
+        (batch, keys) -> keys.scan(after, filter, limit));
   }
 
   private SlotWalk walk(RangeTask task, int from) {

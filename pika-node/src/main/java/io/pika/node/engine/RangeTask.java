@@ -7,5 +7,4 @@ package io.pika.node.engine;
  * @param to last slot, inclusive
  * @param epoch of all these slots
  */
-public record RangeTask(int table, int from, int to, long epoch, TaskReply reply) {
-}
+public record RangeTask(int table, int from, int to, long epoch, TaskReply reply) {}

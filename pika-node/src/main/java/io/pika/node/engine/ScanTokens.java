@@ -19,8 +19,7 @@ final class ScanTokens {
   private final Cache<Place, byte[]> keys = Caffeine.newBuilder().maximumWeight(MAX_BYTES)
       .weigher((Place place, byte[] key) -> ENTRY_BYTES + key.length).build();
 
-  private record Place(int table, long cursor) {
-  }
+  private record Place(int table, long cursor) {}
 
   static long cursor(int slot, long token) {
     return (long) slot << TOKEN_BITS | token;

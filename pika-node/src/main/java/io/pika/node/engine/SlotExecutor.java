@@ -61,8 +61,7 @@ public final class SlotExecutor {
     }
   }
 
-  private record Slot(int table, int slot) {
-  }
+  private record Slot(int table, int slot) {}
 
   public SlotExecutor(Store store, Leadership leadership) {
     this.store = store;
@@ -91,7 +90,8 @@ public final class SlotExecutor {
       do {
         bytes += tasks.get(to).request().rawLength();
         to++;
-      } while (to < tasks.size() && to - from < MAX_TASKS && bytes + tasks.get(to).request().rawLength() <= MAX_BYTES);
+      } while (to < tasks.size() && to - from < MAX_TASKS
+          && bytes + tasks.get(to).request().rawLength() <= MAX_BYTES);
       runPiece(tasks.subList(from, to), refused);
       from = to;
     }
@@ -136,7 +136,8 @@ public final class SlotExecutor {
   }
 
   private int[] stripes(List<SlotTask> tasks) {
-    return tasks.stream().mapToInt(task -> store.locks().stripe(task.table(), task.slot())).sorted().distinct()
+    return tasks.stream().mapToInt(task -> store.locks().stripe(task.table(), task.slot())).sorted()
+        .distinct()
         .toArray();
   }
 
@@ -173,7 +174,8 @@ public final class SlotExecutor {
     }
   }
 
-  private void runAll(List<SlotTask> tasks, Map<Slot, Verdict> refused, @Nullable Reply[] replies, Batch batch,
+  private void runAll(List<SlotTask> tasks, Map<Slot, Verdict> refused, @Nullable Reply[] replies,
+      Batch batch,
       Reply.@Nullable Err noWrites) {
     for (int i = 0; i < replies.length; i++) {
       SlotTask task = tasks.get(i);
@@ -231,7 +233,8 @@ public final class SlotExecutor {
     task.reply().refused(why);
   }
 
-  private static void answer(List<SlotTask> tasks, @Nullable Reply[] replies, @Nullable LogException failure) {
+  private static void answer(List<SlotTask> tasks, @Nullable Reply[] replies,
+      @Nullable LogException failure) {
     Reply unknown = failure == null ? null : misconf(failure);
     for (int i = 0; i < replies.length; i++) {
       Reply reply = replies[i];

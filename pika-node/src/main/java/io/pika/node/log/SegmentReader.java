@@ -16,11 +16,7 @@ final class SegmentReader {
   private long windowAt;
 
   /** A whole frame; the records are valid until the next read. */
-  record Found(long position, long syncedTo, ByteBuffer records) {
-    long end() {
-      return position + Frame.HEADER_BYTES + records.remaining();
-    }
-  }
+  record Found(long position, long end, long syncedTo, ByteBuffer records) {}
 
   SegmentReader(Disk.File file, long startPosition, byte[] salt) throws IOException {
     this.file = file;
@@ -52,7 +48,7 @@ final class SegmentReader {
     if (stored != Frame.checksum(salt, window.slice(at + Frame.LENGTH_AT, size - Frame.LENGTH_AT))) {
       return null;
     }
-    return new Found(position, window.getLong(at + Frame.SYNCED_AT),
+    return new Found(position, position + size, window.getLong(at + Frame.SYNCED_AT),
         window.slice(at + Frame.HEADER_BYTES, length));
   }
 

@@ -21,13 +21,11 @@ public final class DueSlots {
     }
   }
 
-  private record Slot(int table, int slot) {
-  }
+  private record Slot(int table, int slot) {}
 
   private final TreeSet<Due> queue = new TreeSet<>();
   private final Map<Slot, Due> bySlot = new HashMap<>();
-  private Runnable onEarlier = () -> {
-  };
+  private Runnable onEarlier = () -> {};
 
   /** Who is told, on the thread that offers, that the first instant has become earlier; must be short. */
   public synchronized void whenEarlier(Runnable listener) {

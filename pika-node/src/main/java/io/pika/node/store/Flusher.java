@@ -57,11 +57,9 @@ final class Flusher {
   private volatile long flushedBytes;
   private @Nullable Thread thread;
 
-  private record Part(SlotState slot, Layer layer, byte[] header) {
-  }
+  private record Part(SlotState slot, Layer layer, byte[] header) {}
 
-  private record Round(List<Part> parts, long position, long bytes) {
-  }
+  private record Round(List<Part> parts, long position, long bytes) {}
 
   Flusher(Base base, StripedLocks locks, StoreOptions options, long applied) {
     this.base = base;
@@ -107,9 +105,7 @@ final class Flusher {
     }
   }
 
-  boolean isFull() {
-    return tierBytes.get() - inRoundBytes >= options.flushBytes();
-  }
+  boolean isFull() { return tierBytes.get() - inRoundBytes >= options.flushBytes(); }
 
   /** Waits for room in the tier, at most for the deadline; after one who waited in vain, nobody waits. */
   boolean awaitRoom() {
@@ -398,12 +394,11 @@ final class Flusher {
     return flushedBytes;
   }
 
-  boolean isStalled() {
-    return stalled;
-  }
+  boolean isStalled() { return stalled; }
 
   /** Why the last flush failed; null: it did not. */
-  @Nullable String trouble() {
+  @Nullable
+  String trouble() {
     return trouble;
   }
 }

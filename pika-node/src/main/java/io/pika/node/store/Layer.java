@@ -25,12 +25,9 @@ final class Layer {
   private long bytes;
 
   /** What a range delete took away, to put it back. */
-  record Removed(TreeMap<byte[], byte[]> entries, TreeMap<byte[], byte[]> ranges, boolean all, long bytes) {
-  }
+  record Removed(TreeMap<byte[], byte[]> entries, TreeMap<byte[], byte[]> ranges, boolean all, long bytes) {}
 
-  boolean isEmpty() {
-    return entries.isEmpty() && ranges.isEmpty();
-  }
+  boolean isEmpty() { return entries.isEmpty() && ranges.isEmpty(); }
 
   /** Heap in use, about. */
   long bytes() {

@@ -54,8 +54,7 @@ final class Layout {
     }
   }
 
-  private Layout() {
-  }
+  private Layout() {}
 
   static byte[] prefix(int table, int slot) {
     return ByteBuffer.allocate(PREFIX_BYTES).putInt(table).putShort((short) slot).array();

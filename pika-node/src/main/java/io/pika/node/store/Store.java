@@ -127,8 +127,10 @@ public final class Store implements AutoCloseable {
 
   private void tellReport() {
     if (report.cutBytes() > 0) {
-      LOG.warn("The log ended in a frame that was not whole: its {} bytes were cut. Nobody had been told that it "
-          + "was safe.", report.cutBytes());
+      LOG.warn(
+          "The log ended in a frame that was not whole: its {} bytes were cut. Nobody had been told that it "
+              + "was safe.",
+          report.cutBytes());
     }
     if (!report.moved().isEmpty()) {
       LOG.warn("Damage of the log was accepted: what followed it is kept in {}", report.moved());
@@ -376,7 +378,8 @@ public final class Store implements AutoCloseable {
 
   public StoreStats stats() {
     int slots = tables.values().stream().mapToInt(TableSlots::count).sum();
-    return new StoreStats(tables.size(), slots, flusher.tierBytes(), flusher.flushes(), flusher.flushedBytes(),
+    return new StoreStats(tables.size(), slots, flusher.tierBytes(), flusher.flushes(),
+        flusher.flushedBytes(),
         flusher.failedFlushes(), flusher.isStalled(), base.number("rocksdb.total-sst-files-size"),
         base.number("rocksdb.cur-size-all-mem-tables"), base.number("rocksdb.block-cache-usage"), due.size(),
         log.stats());

@@ -98,8 +98,9 @@ final class StoreDirectory implements AutoCloseable {
       if (Files.isDirectory(path)) {
         try (Stream<Path> content = Files.list(path)) {
           if (content.findAny().isPresent()) {
-            throw new StoreException(Kind.FOREIGN, "directory " + root + " has data in '" + folder + "' but no "
-                + FILE + "; restore that file from a copy, or choose an empty directory");
+            throw new StoreException(Kind.FOREIGN,
+                "directory " + root + " has data in '" + folder + "' but no "
+                    + FILE + "; restore that file from a copy, or choose an empty directory");
           }
         }
       }

@@ -16,6 +16,6 @@ import io.pika.node.log.LogStats;
  * @param dueSlots slots in which a key will expire
  */
 public record StoreStats(int tables, int slots, long tierBytes, long flushes, long flushedBytes,
-    long failedFlushes, boolean stalled, long baseBytes, long memtableBytes, long blockCacheBytes, int dueSlots,
-    LogStats log) {
-}
+    long failedFlushes, boolean stalled, long baseBytes, long memtableBytes, long blockCacheBytes,
+    int dueSlots,
+    LogStats log) {}

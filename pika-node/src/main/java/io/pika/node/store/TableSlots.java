@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 final class TableSlots {
   private volatile AtomicReferenceArray<SlotState> slots = new AtomicReferenceArray<>(1);
 
-  @Nullable SlotState find(int slot) {
+  @Nullable
+  SlotState find(int slot) {
     AtomicReferenceArray<SlotState> now = slots;
     return slot < now.length() ? now.get(slot) : null;
   }
