@@ -423,6 +423,22 @@ public final class NodeLog implements AutoCloseable {
     }
     if (!old.isEmpty()) {
       disk.syncDirectory(directory);
+      closeAll(old);
+    }
+  }
+
+  /** One that was synced to its end while it was the last has no other sync to close it. */
+  private void closeAll(List<Segment> trimmed) throws IOException {
+    syncLock.lock();
+    try {
+      for (Segment segment : trimmed) {
+        if (segment.file != null) {
+          segment.file.close();
+          segment.file = null;
+        }
+      }
+    } finally {
+      syncLock.unlock();
     }
   }
 

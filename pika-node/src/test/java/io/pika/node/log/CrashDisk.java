@@ -25,6 +25,7 @@ public final class CrashDisk implements Disk {
   private boolean syncFails;
   private boolean truncateFails;
   private int syncs;
+  private int openFiles;
 
   private static final class Content {
     byte[] bytes = {};
@@ -46,6 +47,11 @@ public final class CrashDisk implements Disk {
 
   public synchronized int syncs() {
     return syncs;
+  }
+
+  /** Opened and not closed, whether their names are still there or not. */
+  public synchronized int openFiles() {
+    return openFiles;
   }
 
   public synchronized List<Path> paths() {
@@ -134,6 +140,7 @@ public final class CrashDisk implements Disk {
 
   @Override
   public synchronized File open(Path path) {
+    openFiles++;
     return new OpenFile(files.computeIfAbsent(path, key -> new Content()));
   }
 
@@ -213,6 +220,10 @@ public final class CrashDisk implements Disk {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+      synchronized (CrashDisk.this) {
+        openFiles--;
+      }
+    }
   }
 }

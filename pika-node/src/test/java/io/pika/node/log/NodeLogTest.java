@@ -313,6 +313,19 @@ class NodeLogTest {
   }
 
   @Test
+  void trimClosesASegmentThatWasWhollySyncedBeforeTheNextOneBegan() throws Exception {
+    NodeLog log = open(disk);
+    while (log.endPosition() < OPTIONS.segmentBytes()) {
+      log.append(record(1));
+    }
+    log.sync();
+    log.append(record(2));
+    log.trim(log.endPosition());
+    assertThat(disk.paths()).hasSize(1);
+    assertThat(disk.openFiles()).isEqualTo(1);
+  }
+
+  @Test
   void trimKeepsWhatTheStoreHasNot() throws Exception {
     NodeLog log = open(disk);
     long middle = write(log, 1, 20);
