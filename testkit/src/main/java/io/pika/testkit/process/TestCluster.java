@@ -118,11 +118,13 @@ public final class TestCluster implements AutoCloseable {
       settings.put("port", Integer.toString(rest));
       settings.put("rpc-port", Integer.toString(PORTS.free()));
       settings.put("cluster-secret-file", secret.toString());
+      settings.put("default-table", "true");
+      settings.put("min-nodes", Integer.toString(Math.max(1, nodes)));
       settings.putAll(managerSettings);
       List<String> jvm = new ArrayList<>(JVM);
       jvm.add("-Xmx128m");
       return new Member("manager", "io.pika.manager.ManagerMain", dir.resolve("manager"), jvm, settings,
-          URI.create("http://127.0.0.1:" + rest + "/health"));
+          URI.create("http://127.0.0.1:" + rest + "/ready"));
     }
 
     private Member node(Path dir, int number, Path secret, Member manager) {
