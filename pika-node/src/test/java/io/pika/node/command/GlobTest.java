@@ -60,7 +60,8 @@ class GlobTest {
       List<Bytes> keys = keys(random, connection);
       for (int i = 0; i < 3_000; i++) {
         byte[] pattern = text(random, PATTERN_LETTERS, 9);
-        List<Bytes> expected = connection.call("KEYS".getBytes(StandardCharsets.US_ASCII), pattern).items().stream()
+        List<Bytes> expected = connection.call("KEYS".getBytes(StandardCharsets.US_ASCII), pattern).items()
+            .stream()
             .map(key -> Bytes.of(((RespValue.Bulk) key).bytes())).toList();
         Glob glob = new Glob(pattern);
         assertThat(keys.stream().filter(key -> glob.matches(key.array())).toList())

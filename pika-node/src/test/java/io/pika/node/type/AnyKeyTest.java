@@ -71,7 +71,7 @@ class AnyKeyTest {
 
   @Test
   void aCopyTakesTheExpiryAlong() {
-    keys.put(KEY, Entry.string(new byte[] {1}, NOW + 5));
+    keys.put(KEY, Entry.string(new byte[]{1}, NOW + 5));
     assertThat(AnyKey.copy(keys, KEY, OTHER, Presence.ABSENT)).isTrue();
     assertThat(AnyKey.expireAtMs(keys, OTHER)).isEqualTo(NOW + 5);
     assertThat(AnyKey.copy(keys, KEY, OTHER, Presence.ABSENT)).isFalse();
@@ -80,17 +80,17 @@ class AnyKeyTest {
 
   @Test
   void anExpiredTargetIsNoObstacle() {
-    keys.put(KEY, Entry.string(new byte[] {1}, 0));
-    keys.put(OTHER, Entry.string(new byte[] {2}, NOW + 1));
+    keys.put(KEY, Entry.string(new byte[]{1}, 0));
+    keys.put(OTHER, Entry.string(new byte[]{2}, NOW + 1));
     keys.setNowMs(NOW + 1);
     assertThat(AnyKey.rename(keys, KEY, OTHER, Presence.ABSENT)).isTrue();
-    assertThat(Objects.requireNonNull(keys.find(OTHER)).value()).isEqualTo(new byte[] {1});
+    assertThat(Objects.requireNonNull(keys.find(OTHER)).value()).isEqualTo(new byte[]{1});
     assertThat(AnyKey.expireAtMs(keys, OTHER)).isEqualTo(AnyKey.STAYS);
   }
 
   @Test
   void aKeyRenamedToItselfStays() {
-    keys.put(KEY, Entry.string(new byte[] {1}, NOW + 5));
+    keys.put(KEY, Entry.string(new byte[]{1}, NOW + 5));
     assertThat(AnyKey.rename(keys, KEY, KEY, Presence.ANY)).isTrue();
     assertThat(AnyKey.rename(keys, KEY, KEY, Presence.ABSENT)).isFalse();
     assertThat(AnyKey.expireAtMs(keys, KEY)).isEqualTo(NOW + 5);

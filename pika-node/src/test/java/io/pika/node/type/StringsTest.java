@@ -116,7 +116,7 @@ class StringsTest {
   void writingBeyondTheEndFillsWithZeros() {
     strings.put(keys, KEY, bytes("a"));
     assertThat(strings.setRange(keys, KEY, 3, bytes("b"))).isEqualTo(4);
-    assertThat(strings.get(keys, KEY)).isEqualTo(new byte[] {'a', 0, 0, 'b'});
+    assertThat(strings.get(keys, KEY)).isEqualTo(new byte[]{'a', 0, 0, 'b'});
   }
 
   @Test
@@ -135,7 +135,8 @@ class StringsTest {
     keys.put(KEY, new Entry(Entry.HASH, 0, new byte[0]));
     assertRefused(() -> strings.get(keys, KEY),
         "WRONGTYPE Operation against a key holding the wrong kind of value");
-    assertRefused(() -> strings.both(keys, bytes("a"), KEY), "ERR The specified keys must contain string values");
+    assertRefused(() -> strings.both(keys, bytes("a"), KEY),
+        "ERR The specified keys must contain string values");
     assertThat(strings.getIfString(keys, KEY)).isNull();
   }
 

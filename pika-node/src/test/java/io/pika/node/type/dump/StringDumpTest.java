@@ -75,8 +75,8 @@ class StringDumpTest {
 
   @Test
   void aLaterVersionIsNotIntactAndAnEarlierOneIs() {
-    assertThat(StringDump.isIntact(sealed(new byte[] {0, 1, 'a'}, 11))).isFalse();
-    assertThat(StringDump.isIntact(sealed(new byte[] {0, 1, 'a'}, 6))).isTrue();
+    assertThat(StringDump.isIntact(sealed(new byte[]{0, 1, 'a'}, 11))).isFalse();
+    assertThat(StringDump.isIntact(sealed(new byte[]{0, 1, 'a'}, 6))).isTrue();
   }
 
   @Test
@@ -88,7 +88,7 @@ class StringDumpTest {
 
   @Test
   void otherTypesAreRefused() {
-    assertThat(StringDump.decode(sealed(new byte[] {1, 1, 1, 'a'}, 10), MAX)).isNull();
+    assertThat(StringDump.decode(sealed(new byte[]{1, 1, 1, 'a'}, 10), MAX)).isNull();
   }
 
   @Test
