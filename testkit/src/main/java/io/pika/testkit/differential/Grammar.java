@@ -39,6 +39,12 @@ public final class Grammar {
     return new Grammar(both, anything);
   }
 
+  /** All but these commands. */
+  public Grammar without(String... names) {
+    List<String> left = List.of(names);
+    return new Grammar(rules.stream().filter(rule -> !left.contains(rule.name)).toList(), anything);
+  }
+
   /** The commands' names; sub-commands are words of their commands' arguments. */
   public List<String> names() {
     return rules.stream().map(Rule::name).distinct().toList();

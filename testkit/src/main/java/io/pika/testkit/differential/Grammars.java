@@ -69,6 +69,7 @@ public final class Grammars {
         rule("EXPIRETIME", 2, key),
         rule("KEYS", 1, pattern(words)),
         rule("OBJECT", 3, oneOf(word("ENCODING"), word("REFCOUNT"), word("FREQ"), word("IDLETIME")), key),
+        rule("OBJECT", 1, oneOf(word("HELP"), word("NONSENSE"), word("ENCODING"))),
         rule("PERSIST", 2, key),
         rule("PEXPIRE", 4, key, words.millisFromNow(), conditions),
         rule("PEXPIREAT", 4, key, words.unixMillis(), conditions),
