@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,7 +27,7 @@ class CommandTableAgainstRedisTest {
   private static final Set<Command> NOT_IN_A_PLAIN_SERVER = Set.of(Command.SENTINEL);
 
   @TempDir static Path directory;
-  private static @org.jspecify.annotations.Nullable RealRedis redis;
+  private static @Nullable RealRedis redis;
 
   @BeforeAll
   static void start() throws Exception {

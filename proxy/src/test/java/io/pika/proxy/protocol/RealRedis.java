@@ -44,7 +44,7 @@ final class RealRedis implements AutoCloseable {
         .redirectOutput(directory.resolve("redis.log").toFile()).start();
     RealRedis redis = new RealRedis(process, port);
     Awaitility.await().atMost(20, TimeUnit.SECONDS).pollInterval(20, TimeUnit.MILLISECONDS)
-        .ignoreExceptions().until(() -> redis.ask("PING\r\n").isEmpty() ? false : true);
+        .ignoreExceptions().until(() -> redis.ask("PING\r\n").startsWith("+PONG"));
     return redis;
   }
 
@@ -81,7 +81,7 @@ final class RealRedis implements AutoCloseable {
     }
   }
 
-  /** The reply to one request in RESP2, as its bytes. */
+  /** What comes back first to some bytes. */
   String ask(String bytes) throws IOException {
     try (Socket socket = open()) {
       socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
@@ -95,7 +95,7 @@ final class RealRedis implements AutoCloseable {
     }
   }
 
-  /** The replies to some requests in array form and one last PING, that PONG cut off. */
+  /** The replies to some requests, all of them: a script's own reply behind them marks their end and is cut off. */
   String replies(byte[] requests) throws IOException {
     try (Socket socket = open()) {
       socket.setSoTimeout(20_000);
