@@ -1,0 +1,343 @@
+package io.pika.node.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.grpc.Status;
+import io.pika.core.model.NodeInfo;
+import io.pika.core.model.SlotRange;
+import io.pika.core.model.Table;
+import io.pika.core.model.TableState;
+import io.pika.core.rpc.RegisterReply;
+import io.pika.core.rpc.TopologyUpdate;
+import io.pika.core.topology.Topology;
+import io.pika.core.topology.TopologyChange;
+import io.pika.core.topology.TopologyCodec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class ControlPlaneTest {
+  private static final NodeAddress ADDRESS = new NodeAddress("127.0.0.1", 9221, 19221, 8221, "rack-1", "0.1");
+
+  @TempDir Path directory = Path.of("");
+
+  private final List<AutoCloseable> opened = new ArrayList<>();
+  private final MemoryIdentity identity = new MemoryIdentity();
+  private final MemoryTables tables = new MemoryTables();
+  private FakeManager manager;
+  private Topology topology = new Topology();
+  private Lease lease = new Lease(System::nanoTime);
+
+  @BeforeEach
+  void startManager() throws IOException {
+    manager = FakeManager.start();
+    manager.first.add(update(1, table(0, "default", TableState.READY)));
+  }
+
+  @AfterEach
+  void closeAll() throws Exception {
+    for (AutoCloseable each : opened.reversed()) {
+      each.close();
+    }
+    manager.close();
+  }
+
+  @Test
+  void aNewNodeRegistersKeepsItsIdAndServesByTheFirstSnapshot() throws Exception {
+    control().start();
+    assertThat(identity.identity()).isEqualTo(new NodeIdentity("store-1", "cluster-1", 3));
+    assertThat(topology.table("default")).isNotNull();
+    assertThat(lease.isHeld()).isTrue();
+    assertThat(manager.registered.getFirst().getZone()).isEqualTo("rack-1");
+  }
+
+  @Test
+  void onlyAVersionThatIsOnDiskIsReported() throws Exception {
+    control().start();
+    await().until(() -> manager.beats.stream().anyMatch(beat -> beat.getAppliedVersion() == 1));
+    manager.push(update(2, table(7, "shop", TableState.READY)));
+    await().until(() -> manager.beats.getLast().getAppliedVersion() == 2);
+    assertThat(topology.table("shop")).isNotNull();
+  }
+
+  @Test
+  void aNodeStartsFromItsDiskWhenNoManagerAnswers() throws Exception {
+    control().start();
+    manager.push(update(2, table(7, "shop", TableState.READY)));
+    await().until(() -> manager.beats.getLast().getAppliedVersion() == 2);
+    restart();
+    manager.close();
+    control().start();
+    assertThat(topology.version()).isEqualTo(2);
+    assertThat(topology.table("shop")).isNotNull();
+    assertThat(lease.isHeld()).isFalse();
+  }
+
+  @Test
+  void aStreamGoesOnFromTheVersionOnDisk() throws Exception {
+    control().start();
+    await().until(() -> !manager.beats.isEmpty());
+    restart();
+    control().start();
+    await().until(() -> manager.watches.size() == 2);
+    assertThat(manager.watches.get(1).getFromVersion()).isEqualTo(1);
+  }
+
+  @Test
+  void aNodeWithoutATopologyWaitsForTheManager() throws Exception {
+    int port = manager.address().port();
+    manager.close();
+    ControlPlane control = control();
+    Thread starting = Thread.ofVirtual().start(() -> start(control));
+    await().until(() -> !control.troubles().isEmpty());
+    manager = FakeManager.startOn(port);
+    manager.first.add(update(1, table(0, "default", TableState.READY)));
+    starting.join();
+    assertThat(topology.version()).isEqualTo(1);
+  }
+
+  @Test
+  void aManagerThatComesBackIsFoundAgain() throws Exception {
+    ControlPlane control = control();
+    control.start();
+    int port = manager.address().port();
+    manager.close();
+    await().until(() -> !control.troubles().isEmpty());
+    manager = FakeManager.startOn(port);
+    manager.announced = 2;
+    manager.first.add(update(2, table(7, "shop", TableState.READY)));
+    await().until(() -> topology.version() == 2 && control.troubles().isEmpty() && lease.isHeld());
+  }
+
+  @Test
+  void theLeaseRunsOutOnTheNodesOwnClockWhenTheManagerIsSilent() throws Exception {
+    manager.answer = manager.answer.toBuilder().setLeaseMs(100).build();
+    control().start();
+    await().until(() -> !manager.beats.isEmpty());
+    manager.close();
+    await().atMost(Duration.ofSeconds(2)).until(() -> !lease.isHeld());
+  }
+
+  @Test
+  void theDirectoryOfAnotherClusterIsRefused() {
+    identity.identity = new NodeIdentity("store-1", "cluster-of-others", 3);
+    assertThatThrownBy(() -> control().start()).isInstanceOf(ManagerRefusal.class)
+        .hasMessageContaining("cluster-of-others").hasMessageContaining("cluster-1");
+  }
+
+  @Test
+  void whatTheManagerRefusesIsNotTriedForEver() {
+    manager.refusal = Status.FAILED_PRECONDITION.withDescription("node is of cluster a, this is cluster b");
+    assertThatThrownBy(() -> control().start()).isInstanceOf(ManagerRefusal.class)
+        .hasMessageContaining("cluster a, this is cluster b");
+  }
+
+  @Test
+  void aWrongSecretIsNamedWithItsSetting() {
+    assertThatThrownBy(() -> control("another secret").start()).isInstanceOf(ManagerRefusal.class)
+        .hasMessageContaining("cluster-secret-file");
+  }
+
+  @Test
+  void aNodeThatTheManagerHasForgottenRegistersAgain() throws Exception {
+    control().start();
+    await().until(() -> !manager.beats.isEmpty());
+    manager.refusal = Status.NOT_FOUND.withDescription("no such node");
+    await().until(() -> manager.registered.size() > 1 && !lease.isHeld());
+    manager.refusal = null;
+    await().until(() -> lease.isHeld());
+  }
+
+  @Test
+  void theDataOfADroppedTableIsDeletedAndReportedUntilTheManagerForgetsIt() throws Exception {
+    tables.ids.addAll(Set.of(0, 7));
+    manager.first.set(0,
+        update(1, table(0, "default", TableState.READY), table(7, "shop", TableState.READY)));
+    control().start();
+    manager.push(update(2, table(7, "shop", TableState.DROPPING)));
+    await().until(() -> manager.beats.getLast().getPurgedTablesList().equals(List.of(7)));
+    assertThat(tables.ids).containsExactly(0);
+    manager.push(TopologyUpdate.newBuilder().setVersion(3).setComplete(true).addRemovedTables(7).build());
+    await().until(() -> manager.beats.getLast().getPurgedTablesList().isEmpty());
+  }
+
+  @Test
+  void aTableThatWasDroppedWhileTheNodeWasAwayIsDeleted() throws Exception {
+    tables.ids.addAll(Set.of(0, 5));
+    control().start();
+    await().until(() -> tables.ids.equals(Set.of(0)));
+  }
+
+  @Test
+  void nothingIsDeletedOnTheWordOfATopologyFromTheDiskAlone() throws Exception {
+    control().start();
+    restart();
+    manager.close();
+    tables.ids.addAll(Set.of(0, 5));
+    control().start();
+    assertThat(tables.ids).containsExactlyInAnyOrder(0, 5);
+  }
+
+  @Test
+  void aDropThatFailsIsTriedAgain() throws Exception {
+    tables.ids.addAll(Set.of(0, 7));
+    tables.failures = 1;
+    manager.first.set(0,
+        update(1, table(0, "default", TableState.READY), table(7, "shop", TableState.DROPPING)));
+    control().start();
+    await().until(() -> tables.ids.equals(Set.of(0)));
+  }
+
+  @Test
+  void aManagerThatLostWhatTheNodeKnowsIsNotFollowed() throws Exception {
+    manager.first.set(0, update(9, table(0, "default", TableState.READY)));
+    manager.announced = 9;
+    ControlPlane control = control();
+    control.start();
+    manager.push(update(4));
+    await()
+        .until(() -> control.troubles().stream().anyMatch(each -> each.contains("older than this node's")));
+    assertThat(topology.version()).isEqualTo(9);
+    assertThat(topology.table("default")).isNotNull();
+  }
+
+  @Test
+  void aSnapshotInPiecesIsAppliedAsOne() throws Exception {
+    TopologyUpdate whole = update(1, table(0, "default", TableState.READY),
+        table(7, "shop", TableState.READY));
+    manager.first.clear();
+    manager.first.add(
+        TopologyUpdate.newBuilder().setVersion(1).setSnapshot(true).addTables(whole.getTables(0)).build());
+    manager.first.add(whole.toBuilder().clearTables().addTables(whole.getTables(1)).build());
+    AtomicReference<Integer> seen = new AtomicReference<>(0);
+    topology.listen(change -> seen.updateAndGet(count -> count + 1));
+    control().start();
+    assertThat(topology.tables()).hasSize(2);
+    assertThat(seen.get()).isEqualTo(1);
+  }
+
+  @Test
+  void aDamagedCopyOfTheTopologyIsPutAsideAndAskedForAgain() throws Exception {
+    control().start();
+    await().until(() -> !manager.beats.isEmpty());
+    restart();
+    Path journal = directory.resolve("topology/journal");
+    byte[] bytes = Files.readAllBytes(journal);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(journal, bytes);
+    control().start();
+    assertThat(topology.table("default")).isNotNull();
+    assertThat(directory.resolve("topology.damaged/journal")).exists();
+  }
+
+  @Test
+  void anIdIsOnDiskBeforeTheNodeCountsAsRegistered() throws Exception {
+    identity.failures = 1;
+    control().start();
+    assertThat(identity.identity().nodeId()).isEqualTo(3);
+    assertThat(manager.registered).hasSize(2);
+  }
+
+  @Test
+  void anotherNodeIdThanTheOneOnDiskIsRefused() {
+    identity.identity = new NodeIdentity("store-1", "cluster-1", 3);
+    manager.answer = RegisterReply.newBuilder().setClusterId("cluster-1").setNodeId(4).build();
+    assertThatThrownBy(() -> control().start()).isInstanceOf(ManagerRefusal.class)
+        .hasMessageContaining("node 3");
+  }
+
+  private static void start(ControlPlane control) {
+    try {
+      control.start();
+    } catch (ManagerRefusal | IOException unexpected) {
+      throw new IllegalStateException(unexpected);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private ControlPlane control() throws IOException {
+    return control(FakeManager.SECRET);
+  }
+
+  private ControlPlane control(String secret) throws IOException {
+    TopologyCache cache = TopologyCache.open(directory.resolve("topology"));
+    opened.add(cache);
+    ManagerClient client = new ManagerClient(List.of(manager.address()), secret, Duration.ofSeconds(2));
+    ControlPlane control = new ControlPlane(client, ADDRESS, identity, topology, cache, tables, lease,
+        () -> new NodeReport(1, 2, 3, 4, 5, 6, ""), 1_000, System::nanoTime);
+    opened.add(control);
+    return control;
+  }
+
+  /** As after a restart of the process: only what is on disk is left. */
+  private void restart() throws Exception {
+    for (AutoCloseable each : opened.reversed()) {
+      each.close();
+    }
+    opened.clear();
+    topology = new Topology();
+    lease = new Lease(System::nanoTime);
+  }
+
+  private static Table table(int id, String name, TableState state) {
+    return new Table(id, name, 4, state, false, "", List.of(new SlotRange(0, 3, 1, 3, List.of(3))));
+  }
+
+  /** Version 1 and every one with {@code default} is a snapshot. */
+  private static TopologyUpdate update(long version, Table... tables) {
+    boolean snapshot = version != 2;
+    return TopologyCodec.encode(new TopologyChange(version, snapshot,
+        List.of(new NodeInfo(3, "127.0.0.1", 9221, 19221, 8221, "")), List.of(tables), List.of(), List.of()));
+  }
+
+  private static final class MemoryIdentity implements IdentityKeeper {
+    private volatile NodeIdentity identity = new NodeIdentity("store-1", "", 0);
+    private int failures;
+
+    @Override
+    public NodeIdentity identity() {
+      return identity;
+    }
+
+    @Override
+    public void keep(String clusterId, int nodeId) throws IOException {
+      if (failures-- > 0) {
+        throw new IOException("the test disk is full");
+      }
+      identity = new NodeIdentity("store-1", clusterId, nodeId);
+    }
+  }
+
+  private static final class MemoryTables implements TableData {
+    private final Set<Integer> ids = ConcurrentHashMap.newKeySet();
+    private volatile int failures;
+
+    @Override
+    public Set<Integer> tables() {
+      return Set.copyOf(ids);
+    }
+
+    @Override
+    public void drop(int table) throws IOException {
+      if (failures-- > 0) {
+        throw new IOException("the test's disk fails");
+      }
+      ids.remove(table);
+    }
+  }
+}
