@@ -38,7 +38,8 @@ public record SettingType<T>(String name, String allowed, Function<String, T> pa
   static final SettingType<Boolean> BOOL = new SettingType<>("bool", "yes or no", SettingType::parseBool,
       value -> value ? "yes" : "no");
   static final SettingType<String> STRING = new SettingType<>("string", "text", text -> text, text -> text);
-  static final SettingType<Long> BYTES = new SettingType<>("bytes", "a size such as 4096, 512kb, 64mb or 2gb",
+  public static final SettingType<Long> BYTES = new SettingType<>("bytes",
+      "a size such as 4096, 512kb, 64mb or 2gb",
       text -> withUnit(text, BYTE_UNITS), SettingType::formatBytes);
   static final SettingType<Duration> DURATION = new SettingType<>("duration",
       "a time with its unit such as 500ms, 5s, 10m, 2h or 1d",

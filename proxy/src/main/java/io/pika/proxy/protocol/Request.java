@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * One command of a client: where its arguments are in the bytes that were read. Nothing is copied until an argument is
  * asked for, and a request that is forwarded goes out as the very bytes that came in.
  *
- * <p>A request holds the buffer it lies in, so it must be released exactly once. It may be read from any thread, one at
+ * <p>A request holds the buffer it lies in, so it must be released exactly once by each holder. It may be read from any thread, one at
  * a time.
  */
 public final class Request {
@@ -133,6 +133,12 @@ public final class Request {
    */
   public ByteBuf raw() {
     return bytes.slice(start, end - start);
+  }
+
+  /** One more holder: the request is then released once more. */
+  public Request retain() {
+    bytes.retain();
+    return this;
   }
 
   /** Lets go of the buffer; the request is not to be used any more. */

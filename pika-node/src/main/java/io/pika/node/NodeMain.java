@@ -1,0 +1,233 @@
+package io.pika.node;
+
+import io.pika.core.settings.ProcessArguments;
+import io.pika.core.settings.ProcessArguments.Switch;
+import io.pika.core.settings.Settings;
+import io.pika.core.topology.Topology;
+import io.pika.node.control.ControlPlane;
+import io.pika.node.control.Lease;
+import io.pika.node.control.ManagerClient;
+import io.pika.node.control.ManagerRefusal;
+import io.pika.node.control.NodeAddress;
+import io.pika.node.control.TopologyCache;
+import io.pika.node.control.TopologyLeadership;
+import io.pika.node.engine.Expirer;
+import io.pika.node.engine.SlotExecutor;
+import io.pika.node.log.LogOptions;
+import io.pika.node.server.NodeAdmin;
+import io.pika.node.server.NodeServer;
+import io.pika.node.server.NodeVersion;
+import io.pika.node.store.Store;
+import io.pika.node.store.StoreException;
+import io.pika.node.store.StoreOptions;
+import io.pika.proxy.peer.ClusterSecret;
+import io.pika.proxy.peer.PeerOptions;
+import io.pika.proxy.peer.PeerPool;
+import io.pika.proxy.peer.PeerServer;
+import io.pika.proxy.peer.PeerTransport;
+import io.pika.proxy.peer.WheelTimer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The node's process: reads settings, opens the store, joins the cluster, serves. What is opened is closed in the
+ * reverse order, at SIGTERM as well as when the start fails half-way.
+ */
+public final class NodeMain implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(NodeMain.class);
+  private static final Switch ACCEPT_LOG_DAMAGE = new Switch("--accept-log-damage",
+      "Go on although the log is damaged: it is cut at the damage, what follows is kept in side files. Loses data.");
+  private static final Duration MANAGER_DEADLINE = Duration.ofSeconds(3);
+  private static final int MAX_LOOPS = 4;
+
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+
+  public static void main(String[] arguments) throws InterruptedException {
+    switch (ProcessArguments.parse(arguments, NodeSettings.SPEC, NodeVersion.TEXT, ACCEPT_LOG_DAMAGE)) {
+      case ProcessArguments.Outcome.Say(String text, int exitCode) -> {
+        (exitCode == ExitCode.OK ? System.out : System.err).println(text);
+        System.exit(exitCode);
+      }
+      case ProcessArguments.Outcome.Run(Settings settings, List<Switch> switches) ->
+        System.exit(run(settings, switches.contains(ACCEPT_LOG_DAMAGE)));
+    }
+  }
+
+  /** Serves until the process is told to stop. */
+  private static int run(Settings settings, boolean acceptLogDamage) throws InterruptedException {
+    Logging.configure(settings);
+    CountDownLatch stop = new CountDownLatch(1);
+    CountDownLatch stopped = new CountDownLatch(1);
+    Thread main = Thread.currentThread();
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
+      stop.countDown();
+      main.interrupt();
+      awaitQuietly(stopped);
+    }));
+    try (NodeMain node = new NodeMain()) {
+      node.start(settings, acceptLogDamage);
+      stop.await();
+    } catch (StartException refused) {
+      LOG.error("{}", refused.getMessage());
+      return refused.exitCode();
+    } catch (InterruptedException told) {
+      LOG.info("told to stop");
+    } catch (RuntimeException | IOException bug) {
+      LOG.error("the node failed", bug);
+      return ExitCode.FAILED;
+    } finally {
+      stopped.countDown();
+    }
+    return ExitCode.OK;
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException cut) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void start(Settings settings, boolean acceptLogDamage)
+      throws StartException, IOException, InterruptedException {
+    Clock clock = Clock.systemUTC();
+    SecureRandom random = new SecureRandom();
+    long startedAtMs = clock.millis();
+    Listeners listeners = Listeners.of(settings);
+    Secrets secrets = Secrets.read(settings);
+    Path directory = settings.get(NodeSettings.DIR);
+
+    Store store = open(directory, settings, acceptLogDamage, clock);
+    TopologyCache cache = closing(TopologyCache.open(directory.resolve("topology")));
+    Topology topology = new Topology();
+    Lease lease = new Lease(System::nanoTime);
+    NodeFacts facts = new NodeFacts(store, directory, topology);
+    ControlPlane control = closing(new ControlPlane(
+        new ManagerClient(settings.get(NodeSettings.MANAGER), secrets.cluster(), MANAGER_DEADLINE),
+        new NodeAddress(listeners.advertisedHost(settings), listeners.clients().getFirst().getPort(),
+            listeners.peers().getPort(), listeners.admin().getPort(), settings.get(NodeSettings.ZONE),
+            NodeVersion.TEXT),
+        new StoreIdentityKeeper(store), topology, cache, new StoreTables(store), lease, facts::report,
+        startedAtMs,
+        System::nanoTime));
+    NodeAdmin admin = closing(listenForAdmin(listeners, secrets));
+    join(control);
+
+    int self = store.identity().nodeId();
+    TopologyLeadership leadership = new TopologyLeadership(topology, lease, self);
+    SlotExecutor executor = new SlotExecutor(store, leadership);
+    Expirer expirer = closing(new Expirer(executor, clock));
+    PeerTransport transport = PeerTransport.start(loops(settings), "loop");
+    opened.push(() -> transport.group().shutdownGracefully().await(2_000));
+    WheelTimer timer = closing(new WheelTimer());
+    ClusterSecret secret = secrets.forPeers(store.identity().clusterId());
+    PeerPool peers = closing(
+        new PeerPool(self, topology, secret, PeerOptions.DEFAULTS, transport, timer, random));
+    NodeServer server = new NodeServer(
+        new NodeServer.Parts(self, settings, topology, leadership, store, executor,
+            transport, peers, timer, clock, System::nanoTime, random));
+    PeerServer peerServer = closing(
+        new PeerServer(self, secret, PeerOptions.DEFAULTS, transport, timer, random,
+            server.peerService()));
+    closing(server);
+    facts.serving(server);
+
+    listen(NodeSettings.PEER_PORT.name(), listeners.peers(), peerServer::start);
+    for (InetSocketAddress address : listeners.clients()) {
+      listen(NodeSettings.PORT.name(), address, server::listen);
+    }
+    expirer.start();
+    server.start();
+    admin.serve(
+        new NodeAdmin.Sources(server, store, topology, control, lease, peers.stats(), peerServer.stats(),
+            facts::troubles, facts::freeBytes));
+    LOG.info("node {} serves clients on {}, peers on {}, metrics on {}", self, listeners.clients(),
+        listeners.peers(), listeners.admin());
+  }
+
+  private Store open(Path directory, Settings settings, boolean acceptLogDamage, Clock clock)
+      throws StartException {
+    LogOptions log = new LogOptions(settings.get(NodeSettings.FSYNC), LogOptions.DEFAULT.segmentBytes(),
+        acceptLogDamage);
+    try {
+      Store store = closing(Store.open(directory, StoreOptions.DEFAULT.withLog(log), clock));
+      settings.onChange(NodeSettings.FSYNC, mode -> store.log().fsync(mode));
+      return store;
+    } catch (StoreException refused) {
+      throw switch (refused.kind()) {
+        case DAMAGED -> new StartException(ExitCode.DAMAGE, refused);
+        case LOCKED, FOREIGN, OTHER_OWNER, DISK ->
+          new StartException(ExitCode.DIRECTORY, refused);
+      };
+    }
+  }
+
+  private static void join(ControlPlane control) throws StartException, IOException, InterruptedException {
+    try {
+      control.start();
+    } catch (ManagerRefusal refused) {
+      throw new StartException(ExitCode.REFUSED, refused);
+    }
+  }
+
+  private static NodeAdmin listenForAdmin(Listeners listeners, Secrets secrets) throws StartException {
+    try {
+      return new NodeAdmin(listeners.admin(), secrets.admin());
+    } catch (IOException taken) {
+      throw cannotListen(NodeSettings.ADMIN_PORT.name(), listeners.admin(), taken);
+    }
+  }
+
+  private interface Listen {
+    InetSocketAddress on(InetSocketAddress address) throws IOException, InterruptedException;
+  }
+
+  private static void listen(String setting, InetSocketAddress address, Listen listen)
+      throws StartException, InterruptedException {
+    try {
+      listen.on(address);
+    } catch (IOException taken) {
+      throw cannotListen(setting, address, taken);
+    }
+  }
+
+  private static StartException cannotListen(String setting, InetSocketAddress address, IOException why) {
+    return new StartException(ExitCode.ADDRESS, "cannot listen on " + address.getHostString() + ":"
+        + address.getPort() + " (" + why.getMessage() + "): set " + setting
+        + " to another port, or stop what uses it");
+  }
+
+  private static int loops(Settings settings) {
+    int asked = settings.get(NodeSettings.IO_THREADS);
+    return asked > 0 ? asked : Math.min(Runtime.getRuntime().availableProcessors(), MAX_LOOPS);
+  }
+
+  private <T extends AutoCloseable> T closing(T resource) {
+    opened.push(resource);
+    return resource;
+  }
+
+  /** Newest first: no new work, then what is under way, then what it needs. */
+  @Override
+  public void close() {
+    while (!opened.isEmpty()) {
+      try {
+        opened.pop().close();
+      } catch (Exception failure) {
+        LOG.warn("while stopping", failure);
+      }
+    }
+    LOG.info("stopped");
+  }
+}

@@ -1,0 +1,24 @@
+package io.pika.node;
+
+import io.pika.node.control.TableData;
+import io.pika.node.store.Store;
+import io.pika.node.store.StoreException;
+import java.io.IOException;
+import java.util.Set;
+
+/** The store's tables as the control plane deletes them. */
+record StoreTables(Store store) implements TableData {
+  @Override
+  public Set<Integer> tables() {
+    return store.tables();
+  }
+
+  @Override
+  public void drop(int table) throws IOException {
+    try {
+      store.dropTable(table);
+    } catch (StoreException failure) {
+      throw new IOException(failure.getMessage(), failure);
+    }
+  }
+}

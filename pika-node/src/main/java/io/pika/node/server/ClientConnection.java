@@ -1,0 +1,424 @@
+package io.pika.node.server;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.pika.core.model.Table;
+import io.pika.core.topology.Topology;
+import io.pika.node.OutputLimit;
+import io.pika.proxy.protocol.Command;
+import io.pika.proxy.protocol.ProtocolException;
+import io.pika.proxy.protocol.Reply;
+import io.pika.proxy.protocol.Request;
+import io.pika.proxy.protocol.RequestCumulator;
+import io.pika.proxy.protocol.RequestParser;
+import io.pika.proxy.protocol.SubCommand;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client: reads its bytes, hands its requests to the {@link Dispatcher} in order, and stops reading while there is
+ * too much to answer, to send, or to wait for. What one socket read brought is one turn: its commands run as a batch
+ * and its replies leave in one flush. Everything but the getters runs on the connection's event loop.
+ */
+final class ClientConnection extends ChannelInboundHandlerAdapter implements ReplyQueue.Owner {
+  private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
+  /** Requests under way at which reading stops. */
+  private static final int MAX_PENDING = 2_048;
+  /** Bytes of replies that wait for an earlier one at which reading stops. */
+  private static final long MAX_HELD_BYTES = 8L << 20;
+  private static final long PAUSE_CHECK_MS = 20;
+
+  private final ServerContext server;
+  private final long id;
+  private final long connectedAtNanos;
+  private final Channel channel;
+  private final Session session;
+  private final ReplyQueue replies;
+  private final RequestParser parser;
+  private final CommandBatch batch;
+  private final Topology topology;
+  /** The session's table as the commands in the batch know it. */
+  private @Nullable Table batchTable;
+  private ByteBuf input = Unpooled.EMPTY_BUFFER;
+  /** A request that was read and cannot be dispatched yet. */
+  private @Nullable Request held;
+  /** Until everything under way has been answered: a command that later ones must not overtake. */
+  private boolean barrier;
+  /** The session's table is paused; looked at again by a scheduled {@link #resume}. */
+  private boolean paused;
+  private boolean resumeScheduled;
+  private boolean ending;
+  /** What this connection has counted in the node's {@link InputBudget}. */
+  private long accounted;
+  /** Bytes of requests that were dispatched and are not answered. */
+  private long pendingBytes;
+  private long outputOverSoftSince;
+  private volatile long lastActiveNanos;
+  private volatile String lastCommand = "NULL";
+  private volatile long inputBytes;
+
+  ClientConnection(ServerContext server, Channel channel, CommandBatch batch, Topology topology) {
+    this.server = server;
+    this.channel = channel;
+    this.id = server.connections().nextId();
+    this.connectedAtNanos = server.nanoTime().getAsLong();
+    this.lastActiveNanos = connectedAtNanos;
+    this.session = new Session(isLoopback(channel));
+    this.replies = new ReplyQueue(channel, session, this);
+    this.parser = new RequestParser(server.limits().request());
+    this.batch = batch;
+    this.topology = topology;
+  }
+
+  private static boolean isLoopback(Channel channel) {
+    return channel.remoteAddress() instanceof InetSocketAddress remote && remote.getAddress() != null
+        && remote.getAddress().isLoopbackAddress();
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    server.statistics().connectionsAccepted.increment();
+    if (!server.connections().add(this)) {
+      server.statistics().connectionsRejected.increment();
+      ending = true;
+      replyAndClose("ERR max number of clients reached");
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ByteBuf read = (ByteBuf) message;
+    if (ending) {
+      read.release();
+      return;
+    }
+    server.statistics().bytesIn.add(read.readableBytes());
+    lastActiveNanos = server.nanoTime().getAsLong();
+    input = RequestCumulator.DOUBLING.cumulate(context.alloc(), input, read);
+    replies.beginTurn();
+    process();
+    account();
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    endTurn();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    if (channel.isWritable()) {
+      outputOverSoftSince = 0;
+      resume();
+    } else {
+      checkOutput();
+    }
+  }
+
+  @Override
+  public void drained() {
+    resume();
+  }
+
+  /** Goes on with what was left lying: room has been made, or a barrier has been passed. */
+  private void resume() {
+    if (!ending && (held != null || input.isReadable() || !channel.config().isAutoRead())) {
+      replies.beginTurn();
+      process();
+      endTurn();
+    }
+  }
+
+  private void endTurn() {
+    batch.run();
+    replies.endTurn();
+    if (!ending && barrier && replies.isEmpty()) {
+      // What was waited for was answered within the turn.
+      scheduleResume(0);
+    }
+    account();
+    boolean wanted = ending || mayGoOn() && held == null;
+    if (channel.config().isAutoRead() != wanted) {
+      channel.config().setAutoRead(wanted);
+    }
+  }
+
+  private boolean mayGoOn() {
+    return !barrier && !paused && replies.size() < MAX_PENDING && replies.heldBytes() < MAX_HELD_BYTES
+        && channel.isWritable();
+  }
+
+  private void process() {
+    try {
+      while (!ending) {
+        if (barrier && replies.isEmpty()) {
+          barrier = false;
+        }
+        if (!mayGoOn()) {
+          return;
+        }
+        Request request = held == null ? parser.next(input) : held;
+        held = null;
+        if (request == null) {
+          dropReadInput();
+          return;
+        }
+        if (!dispatch(request)) {
+          return;
+        }
+      }
+    } catch (ProtocolException broken) {
+      protocolError(broken);
+    }
+  }
+
+  /** Whether the next request may follow at once. */
+  private boolean dispatch(Request request) {
+    int bytes = request.rawLength();
+    return switch (server.dispatcher().dispatch(this, request)) {
+      case GO_ON -> {
+        pendingBytes += bytes;
+        yield true;
+      }
+      case WAIT -> {
+        pendingBytes += bytes;
+        barrier = true;
+        yield false;
+      }
+      case WHEN_ALL_ANSWERED -> {
+        held = request;
+        barrier = true;
+        yield false;
+      }
+      case WHEN_NOT_PAUSED -> {
+        held = request;
+        paused = true;
+        scheduleResume(PAUSE_CHECK_MS);
+        yield false;
+      }
+      case CLOSE -> {
+        pendingBytes += bytes;
+        end();
+        yield false;
+      }
+    };
+  }
+
+  private void scheduleResume(long delayMs) {
+    if (!resumeScheduled) {
+      resumeScheduled = true;
+      channel.eventLoop().schedule(() -> {
+        resumeScheduled = false;
+        paused = false;
+        resume();
+      }, delayMs, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** A place in the order of replies for a request, which it takes over. */
+  PendingReply expectReply(Request request) {
+    PendingReply place = new PendingReply(replies, request, session.table(), lastActiveNanos,
+        !session.takesReply());
+    replies.add(place);
+    return place;
+  }
+
+  boolean hasUnanswered() {
+    return !replies.isEmpty();
+  }
+
+  private void protocolError(ProtocolException broken) {
+    server.statistics().protocolErrors.increment();
+    if (LOG.isDebugEnabled()) {
+      LOG.debug("closing client {}: {}", address(), broken.getMessage());
+    }
+    Reply.Err words = broken.reply();
+    if (words != null) {
+      expectReply(Request.of("protocol-error")).complete(words);
+    }
+    end();
+  }
+
+  /** No more requests; what is under way is answered, then the connection closes. */
+  private void end() {
+    ending = true;
+    batch.run();
+    replies.closeAfterLast();
+    dropInput();
+  }
+
+  /** Closes now; nothing more is sent. Any thread. */
+  void cut() {
+    channel.close();
+  }
+
+  /** Answers what is under way, then closes. Any thread. */
+  void finish() {
+    channel.eventLoop().execute(() -> {
+      if (!ending) {
+        replies.beginTurn();
+        end();
+        endTurn();
+      }
+    });
+  }
+
+  private void replyAndClose(String error) {
+    channel.writeAndFlush(Unpooled.copiedBuffer("-" + error + "\r\n", StandardCharsets.UTF_8))
+        .addListener(ChannelFutureListener.CLOSE);
+  }
+
+  /** Keeps the node's count of request bytes; a client beyond its limit, or the node's, goes. */
+  private void account() {
+    if (!channel.isOpen()) {
+      return;
+    }
+    long now = input.readableBytes() + pendingBytes;
+    inputBytes = now;
+    boolean fits = server.inputBudget().change(accounted, now);
+    accounted = now;
+    if (!ending && (!fits || now > server.limits().queryBufferBytes())) {
+      LOG.warn("disconnecting client {}: {} bytes of requests, {}", address(), now,
+          fits ? "more than client-query-buffer-limit" : "with maxmemory-clients reached");
+      server.statistics().connectionsCut.increment();
+      ending = true;
+      dropInput();
+      replyAndClose(fits
+          ? "ERR too many bytes of requests (client-query-buffer-limit)"
+          : "ERR this node holds too many bytes of requests (maxmemory-clients)");
+    }
+  }
+
+  /** Cuts a client that does not fetch its replies. Called when the channel is full, and each second. */
+  void checkOutput() {
+    OutputLimit limit = server.limits().output();
+    long waiting = outputBytes();
+    long now = server.nanoTime().getAsLong();
+    if (limit.softBytes() == 0 || waiting <= limit.softBytes()) {
+      outputOverSoftSince = 0;
+    } else if (outputOverSoftSince == 0) {
+      outputOverSoftSince = now;
+    }
+    boolean overSoft = outputOverSoftSince != 0
+        && now - outputOverSoftSince > TimeUnit.SECONDS.toNanos(limit.softSeconds());
+    if (limit.hardBytes() > 0 && waiting > limit.hardBytes() || overSoft) {
+      LOG.warn("disconnecting client {}: {} bytes of replies not fetched (client-output-buffer-limit)",
+          address(),
+          waiting);
+      server.statistics().connectionsCut.increment();
+      cut();
+    }
+  }
+
+  @Override
+  public void leaving(PendingReply pending, Reply reply) {
+    pendingBytes -= pending.request().rawLength();
+    server.observe(this, pending, reply);
+  }
+
+  private void dropReadInput() {
+    if (!input.isReadable()) {
+      input.release();
+      input = Unpooled.EMPTY_BUFFER;
+    }
+  }
+
+  private void dropInput() {
+    input.release();
+    input = Unpooled.EMPTY_BUFFER;
+    if (held != null) {
+      held.release();
+      held = null;
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    ending = true;
+    server.connections().remove(this);
+    dropInput();
+    replies.close();
+    server.inputBudget().change(accounted, 0);
+    accounted = 0;
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (cause instanceof IOException) {
+      LOG.debug("client {} is gone: {}", address(), cause.getMessage());
+    } else {
+      LOG.error("closing client {} after a failure", address(), cause);
+    }
+    context.close();
+  }
+
+  /** A command is about to run: what CLIENT LIST shows as the last one. */
+  void ran(Command command, @Nullable SubCommand subCommand) {
+    lastCommand = subCommand == null ? command.redisName() : subCommand.redisName();
+  }
+
+  /** The session's table, the same for all commands of a batch; null: there is none any more. */
+  @Nullable
+  Table table() {
+    if (batch.isEmpty() || batchTable == null || batchTable.id() != session.table()) {
+      batchTable = topology.table(session.table());
+    }
+    return batchTable;
+  }
+
+  CommandBatch batch() {
+    return batch;
+  }
+
+  Session session() {
+    return session;
+  }
+
+  Channel channel() {
+    return channel;
+  }
+
+  long id() {
+    return id;
+  }
+
+  String lastCommand() {
+    return lastCommand;
+  }
+
+  long connectedAtNanos() {
+    return connectedAtNanos;
+  }
+
+  long lastActiveNanos() {
+    return lastActiveNanos;
+  }
+
+  /** Bytes of requests, read and not answered. */
+  long inputBytes() {
+    return inputBytes;
+  }
+
+  long outputBytes() {
+    ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+    return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+  }
+
+  String address() {
+    return Addresses.text(channel.remoteAddress());
+  }
+
+  String localAddress() {
+    return Addresses.text(channel.localAddress());
+  }
+}

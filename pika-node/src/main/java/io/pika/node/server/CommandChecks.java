@@ -1,0 +1,127 @@
+package io.pika.node.server;
+
+import io.pika.proxy.protocol.Command;
+import io.pika.proxy.protocol.CommandSpec;
+import io.pika.proxy.protocol.Flag;
+import io.pika.proxy.protocol.Reply;
+import io.pika.proxy.protocol.Request;
+import io.pika.proxy.protocol.SubCommand;
+import io.pika.proxy.protocol.Support;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What stands between a request and its command, in this order, which is part of the meaning: the command is known,
+ * has the right number of arguments, the session may use its table, the command is served. The first three are
+ * processCommand of Redis 7.0, word for word.
+ */
+final class CommandChecks {
+  private static final int QUOTED_BYTES = 128;
+
+  private interface Check {
+    Reply.@Nullable Err refusal(Session session, Request request, @Nullable Command command,
+        @Nullable SubCommand subCommand);
+  }
+
+  private final TableAccess access;
+  private final List<Check> inOrder = List.of(CommandChecks::known, CommandChecks::arity, this::admitted,
+      CommandChecks::served);
+
+  CommandChecks(TableAccess access) {
+    this.access = access;
+  }
+
+  /** Why the request is not carried out; null when nothing is against it. */
+  Reply.@Nullable Err refusal(Session session, Request request) {
+    Command command = request.command();
+    SubCommand subCommand = request.subCommand();
+    for (Check check : inOrder) {
+      Reply.Err refusal = check.refusal(session, request, command, subCommand);
+      if (refusal != null) {
+        return refusal;
+      }
+    }
+    return null;
+  }
+
+  private static Reply.@Nullable Err known(Session session, Request request, @Nullable Command command,
+      @Nullable SubCommand subCommand) {
+    if (command == null) {
+      return unknownCommand(request);
+    }
+    if (subCommand == null && request.size() > 1 && !command.subCommands().isEmpty()) {
+      ByteArrayOutputStream text = words("ERR unknown subcommand '");
+      write(text, request.arg(1), QUOTED_BYTES);
+      write(text, "'. Try " + command.redisName().toUpperCase(Locale.ROOT) + " HELP.");
+      return Reply.error(text.toByteArray());
+    }
+    return null;
+  }
+
+  private static Reply.Err unknownCommand(Request request) {
+    ByteArrayOutputStream quoted = new ByteArrayOutputStream();
+    for (int i = 1; i < request.size() && quoted.size() < QUOTED_BYTES; i++) {
+      int room = QUOTED_BYTES - quoted.size();
+      quoted.write('\'');
+      write(quoted, request.arg(i), room);
+      write(quoted, "' ");
+    }
+    ByteArrayOutputStream text = words("ERR unknown command '");
+    write(text, request.arg(0), QUOTED_BYTES);
+    write(text, "', with args beginning with: ");
+    text.writeBytes(quoted.toByteArray());
+    return Reply.error(text.toByteArray());
+  }
+
+  private static Reply.@Nullable Err arity(Session session, Request request, @Nullable Command command,
+      @Nullable SubCommand subCommand) {
+    CommandSpec row = row(command, subCommand);
+    return row.hasArity(request.size()) ? null : Reply.wrongArity(row.redisName());
+  }
+
+  private Reply.@Nullable Err admitted(Session session, Request request, @Nullable Command command,
+      @Nullable SubCommand subCommand) {
+    boolean always = command == Command.SELECT || command != null && command.flags().contains(Flag.NO_AUTH);
+    return always ? null : access.refusal(session);
+  }
+
+  private static Reply.@Nullable Err served(Session session, Request request, @Nullable Command command,
+      @Nullable SubCommand subCommand) {
+    CommandSpec row = row(command, subCommand);
+    return row.support() == Support.REFUSED
+        ? Reply.error("ERR '" + row.redisName() + "' is not served: " + row.note())
+        : null;
+  }
+
+  private static CommandSpec row(@Nullable Command command, @Nullable SubCommand subCommand) {
+    if (subCommand != null) {
+      return subCommand.spec();
+    }
+    if (command == null) {
+      throw new IllegalStateException("an unknown command is refused by the first check");
+    }
+    return command.spec();
+  }
+
+  private static ByteArrayOutputStream words(String text) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    write(out, text);
+    return out;
+  }
+
+  private static void write(ByteArrayOutputStream out, String text) {
+    out.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** As printf's %.*s: at most so many bytes, and none from a zero byte on. */
+  private static void write(ByteArrayOutputStream out, byte[] text, int most) {
+    int length = 0;
+    while (length < text.length && length < most && text[length] != 0) {
+      length++;
+    }
+    out.write(text, 0, length);
+  }
+}

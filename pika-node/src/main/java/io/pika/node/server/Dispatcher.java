@@ -1,0 +1,136 @@
+package io.pika.node.server;
+
+import io.pika.proxy.protocol.Access;
+import io.pika.proxy.protocol.Command;
+import io.pika.proxy.protocol.RefusalException;
+import io.pika.proxy.protocol.Reply;
+import io.pika.proxy.protocol.Request;
+import io.pika.proxy.protocol.Scope;
+import io.pika.proxy.protocol.SubCommand;
+import io.pika.proxy.routing.Router;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes each request of a connection through the checks to the place where its command runs: on the session, in one
+ * slot, cut into several, or over the whole table. Runs on the connections' event loops.
+ */
+final class Dispatcher {
+  private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+  /** They change what later commands mean: nothing may be under way when they run, nothing overtakes them. */
+  private static final Set<Command> BARRIERS = Set.of(Command.AUTH, Command.HELLO, Command.SELECT,
+      Command.RESET);
+  private static final Reply.Err FAILED = Reply
+      .error("ERR this command failed inside the server; the log says why");
+
+  /** What the connection does after a request was offered. */
+  enum Next {
+    GO_ON,
+    /** The request was taken; the next one waits for its reply. */
+    WAIT,
+    /** The request was not taken: offer it again when all before it have been answered. */
+    WHEN_ALL_ANSWERED,
+    /** The request was not taken: the table is paused, offer it again in a while. */
+    WHEN_NOT_PAUSED,
+    /** The request was taken and was the last one. */
+    CLOSE
+  }
+
+  /** Where commands on keys go: all of a session's, in order. */
+  interface KeyCommands {
+    /** @param reply has its own hold on the request */
+    void run(ClientConnection connection, Request request, PendingReply reply);
+  }
+
+  private final CommandChecks checks;
+  private final Pauses pauses;
+  private final Statistics statistics;
+  private final KeyCommands keys;
+  private final Map<Command, SessionHandler> handlers = new EnumMap<>(Command.class);
+
+  Dispatcher(CommandChecks checks, Pauses pauses, Statistics statistics, KeyCommands keys) {
+    this.checks = checks;
+    this.pauses = pauses;
+    this.statistics = statistics;
+    this.keys = keys;
+  }
+
+  /** Binds a command of {@link Scope#SESSION}. */
+  Dispatcher on(Command command, SessionHandler handler) {
+    if (command.scope() != Scope.SESSION || handlers.put(command, handler) != null) {
+      throw new IllegalStateException(
+          command.redisName() + " is bound twice, or does not run on the session");
+    }
+    return this;
+  }
+
+  Set<Command> bound() {
+    return handlers.keySet();
+  }
+
+  Next dispatch(ClientConnection connection, Request request) {
+    Session session = connection.session();
+    Reply.Err refusal = checks.refusal(session, request);
+    Command command = request.command();
+    if (refusal != null || command == null) {
+      reject(connection, request, refusal == null ? FAILED : refusal);
+      return Next.GO_ON;
+    }
+    if (isHeldByPause(session, request, command)) {
+      return Next.WHEN_NOT_PAUSED;
+    }
+    boolean alone = Router.isBarrier(command) || BARRIERS.contains(command);
+    if (alone && connection.hasUnanswered()) {
+      return Next.WHEN_ALL_ANSWERED;
+    }
+    connection.ran(command, request.subCommand());
+    PendingReply reply = connection.expectReply(request);
+    try {
+      run(connection, command, request, reply);
+    } catch (RefusalException refused) {
+      reply.complete(refused.reply());
+    } catch (RuntimeException bug) {
+      LOG.error("{} failed", command.redisName(), bug);
+      reply.complete(FAILED);
+    }
+    if (command == Command.QUIT) {
+      return Next.CLOSE;
+    }
+    return alone ? Next.WAIT : Next.GO_ON;
+  }
+
+  /** Logging in and what ends a pause is never held. */
+  private boolean isHeldByPause(Session session, Request request, Command command) {
+    SubCommand subCommand = request.subCommand();
+    boolean write = (subCommand == null ? command.access() : subCommand.access()) == Access.WRITE;
+    boolean never = command.scope() == Scope.SESSION
+        && (BARRIERS.contains(command) || command == Command.CLIENT || command == Command.QUIT);
+    return !never && pauses.holds(session.table(), write);
+  }
+
+  private void reject(ClientConnection connection, Request request, Reply.Err refusal) {
+    Command command = request.command();
+    Counters table = statistics.of(connection.session().table());
+    if (command != null) {
+      statistics.node().rejected(command);
+      table.rejected(command);
+    }
+    connection.expectReply(request).complete(refusal);
+  }
+
+  private void run(ClientConnection connection, Command command, Request request, PendingReply reply) {
+    switch (command.scope()) {
+      case KEY, TABLE -> keys.run(connection, request, reply);
+      case SESSION -> {
+        SessionHandler handler = handlers.get(command);
+        if (handler == null) {
+          throw new IllegalStateException("no handler is bound to " + command.redisName());
+        }
+        handler.run(connection, request, reply);
+      }
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package io.pika.node.server;
+
+import io.pika.proxy.protocol.Reply;
+
+/** What CLIENT HELP, CONFIG HELP, SLOWLOG HELP and COMMAND HELP say: Redis's own words, without what is not served. */
+final class HelpTexts {
+  static final Reply CLIENT = lines("""
+      CLIENT <subcommand> [<arg> [value] [opt] ...]. Subcommands are:
+      CACHING (YES|NO)
+          Enable/disable tracking of the keys for next command in OPTIN/OPTOUT modes.
+      GETREDIR
+          Return the client ID we are redirecting to when tracking is enabled.
+      GETNAME
+          Return the name of the current connection.
+      ID
+          Return the ID of the current connection.
+      INFO
+          Return information about the current client connection.
+      KILL <ip:port>
+          Kill connection made from <ip:port>.
+      KILL <option> <value> [<option> <value> [...]]
+          Kill connections. Options are:
+          * ADDR (<ip:port>|<unixsocket>:0)
+            Kill connections made from the specified address
+          * LADDR (<ip:port>|<unixsocket>:0)
+            Kill connections made to specified local address
+          * TYPE (NORMAL|MASTER|REPLICA|PUBSUB)
+            Kill connections by type.
+          * USER <username>
+            Kill connections authenticated by <username>.
+          * SKIPME (YES|NO)
+            Skip killing current connection (default: yes).
+      LIST [options ...]
+          Return information about client connections. Options:
+          * TYPE (NORMAL|MASTER|REPLICA|PUBSUB)
+            Return clients of specified type.
+      UNPAUSE
+          Stop the current client pause, resuming traffic.
+      PAUSE <timeout> [WRITE|ALL]
+          Suspend all, or just write, clients for <timeout> milliseconds.
+      REPLY (ON|OFF|SKIP)
+          Control the replies sent to the current connection.
+      SETNAME <name>
+          Assign the name <name> to the current connection.
+      UNBLOCK <clientid> [TIMEOUT|ERROR]
+          Unblock the specified blocked client.
+      TRACKINGINFO
+          Report tracking status for the current connection.
+      NO-EVICT (ON|OFF)
+          Protect current client connection from eviction.
+      HELP
+          Prints this help.
+      """);
+
+  static final Reply CONFIG = lines("""
+      CONFIG <subcommand> [<arg> [value] [opt] ...]. Subcommands are:
+      GET <pattern>
+          Return parameters matching the glob-like <pattern> and their values.
+      SET <directive> <value>
+          Set the configuration <directive> to <value>.
+      RESETSTAT
+          Reset statistics reported by the INFO command.
+      HELP
+          Prints this help.
+      """);
+
+  static final Reply SLOWLOG = lines("""
+      SLOWLOG <subcommand> [<arg> [value] [opt] ...]. Subcommands are:
+      GET [<count>]
+          Return top <count> entries from the slowlog (default: 10, -1 mean all).
+          Entries are made of:
+          id, timestamp, time in microseconds, arguments array, client IP and port,
+          client name
+      LEN
+          Return the length of the slowlog.
+      RESET
+          Reset the slowlog.
+      HELP
+          Prints this help.
+      """);
+
+  static final Reply COMMAND = lines("""
+      COMMAND <subcommand> [<arg> [value] [opt] ...]. Subcommands are:
+      (no subcommand)
+          Return details about all Redis commands.
+      COUNT
+          Return the total number of commands in this Redis server.
+      LIST
+          Return a list of all commands in this Redis server.
+      INFO [<command-name> ...]
+          Return details about multiple Redis commands.
+          If no command names are given, documentation details for all
+          commands are returned.
+      DOCS [<command-name> ...]
+          Return documentation details about multiple Redis commands.
+          If no command names are given, documentation details for all
+          commands are returned.
+      GETKEYS <full-command>
+          Return the keys from a full Redis command.
+      GETKEYSANDFLAGS <full-command>
+          Return the keys and the access flags from a full Redis command.
+      HELP
+          Prints this help.
+      """);
+
+  private HelpTexts() {}
+
+  private static Reply lines(String text) {
+    return Reply.array(text.lines().map(Reply::simple).toList());
+  }
+}

@@ -1,0 +1,154 @@
+package io.pika.node.server;
+
+import io.pika.core.topology.Topology;
+import io.pika.node.control.ControlPlane;
+import io.pika.node.control.Lease;
+import io.pika.node.store.Store;
+import io.pika.node.store.StoreStats;
+import io.pika.proxy.peer.PeerStats;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/** What {@link AdminHttp} answers: metrics from everywhere in the node, its health, and whether it serves yet. */
+public final class NodeAdmin implements AutoCloseable {
+  /**
+   * Where the answers come from.
+   *
+   * @param troubles of the node itself
+   * @param freeBytes of the disk
+   */
+  public record Sources(NodeServer server, Store store, Topology topology, ControlPlane control, Lease lease,
+      PeerStats out, PeerStats in, Supplier<List<String>> troubles, LongSupplier freeBytes) {}
+
+  private final AdminHttp http;
+  private volatile @Nullable Sources sources;
+  private volatile @Nullable NodeMetrics metrics;
+
+  /** Listens at once: until {@link #serve} the node is not ready and says so. */
+  public NodeAdmin(InetSocketAddress address, @Nullable String token) throws IOException {
+    http = new AdminHttp(address, token).text("/metrics", this::scrape).json("/health", this::health)
+        .json("/ready", this::ready);
+    http.start();
+  }
+
+  public int port() {
+    return http.port();
+  }
+
+  /** The node serves. */
+  public void serve(Sources from) {
+    metrics = metrics(from);
+    sources = from;
+  }
+
+  private String scrape() {
+    NodeMetrics now = metrics;
+    return now == null ? "" : now.scrape();
+  }
+
+  private AdminHttp.Page ready() {
+    boolean serving = sources != null;
+    return new AdminHttp.Page(serving, Map.of("ready", serving, "reason",
+        serving ? "" : "waiting for the manager's topology"));
+  }
+
+  private AdminHttp.Page health() {
+    Sources from = sources;
+    if (from == null) {
+      return new AdminHttp.Page(false, Map.of("status", "starting", "troubles",
+          List.of("waiting for the manager's topology")));
+    }
+    List<String> troubles = new ArrayList<>(from.troubles.get());
+    troubles.addAll(from.control.troubles());
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("status", troubles.isEmpty() ? "ok" : "trouble");
+    body.put("troubles", troubles);
+    body.put("node", from.server.self());
+    body.put("cluster", from.store.identity().clusterId());
+    body.put("registered", from.control.isRegistered());
+    body.put("topologyVersion", from.topology.version());
+    body.put("leaseRemainingMs", Math.max(0, from.lease.remainingMs()));
+    body.put("freeDiskBytes", from.freeBytes.getAsLong());
+    return new AdminHttp.Page(troubles.isEmpty(), body);
+  }
+
+  private static NodeMetrics metrics(Sources from) {
+    Statistics statistics = from.server.statistics();
+    NodeMetrics metrics = new NodeMetrics(statistics.node());
+    metrics.gauge("pika.connections", "Clients connected", from.server::connectionCount)
+        .counter("pika.connections.accepted", "Clients that connected", statistics.connectionsAccepted::sum)
+        .counter("pika.connections.rejected", "Clients refused by maxclients",
+            statistics.connectionsRejected::sum)
+        .counter("pika.connections.cut", "Clients disconnected by a limit", statistics.connectionsCut::sum)
+        .counter("pika.protocol.errors", "Clients disconnected for bytes that are no RESP",
+            statistics.protocolErrors::sum)
+        .counter("pika.passwords.refused", "Logins refused", statistics.passwordsRefused::sum)
+        .counter("pika.received.bytes", "Bytes of requests", statistics.bytesIn::sum)
+        .gauge("pika.requests.buffered.bytes", "Bytes of requests read and not answered",
+            from.server::bufferedRequestBytes)
+        .gauge("pika.topology.version", "Version of the topology served by", from.topology::version)
+        .gauge("pika.tables", "Tables known", () -> from.topology.tables().size())
+        .gauge("pika.lease.remaining.seconds", "Until the lease runs out; negative: it has",
+            () -> from.lease.remainingMs() / 1e3)
+        .gauge("pika.disk.free.bytes", "Free on the disk of the data", from.freeBytes::getAsLong)
+        .gauge("pika.troubles", "Things an operator should look at",
+            () -> from.troubles.get().size() + from.control.troubles().size());
+    store(metrics, from.store);
+    peers(metrics, "pika.peers.out", "to other nodes", from.out);
+    peers(metrics, "pika.peers.in", "from other nodes", from.in);
+    return metrics;
+  }
+
+  private static void store(NodeMetrics metrics, Store store) {
+    gauge(metrics, store, "pika.log.end.position", "End of the node log", stats -> stats.log().endPosition());
+    gauge(metrics, store, "pika.log.synced.position", "End of what of it is on the disk",
+        stats -> stats.log().syncedPosition());
+    gauge(metrics, store, "pika.log.lag.bytes", "Bytes of it that are not on the disk yet",
+        stats -> stats.log().endPosition() - stats.log().syncedPosition());
+    gauge(metrics, store, "pika.log.segments", "Files of it", stats -> stats.log().segments());
+    gauge(metrics, store, "pika.tier.bytes", "Effects in memory that RocksDB does not have yet",
+        StoreStats::tierBytes);
+    gauge(metrics, store, "pika.store.bytes", "Files of RocksDB", StoreStats::baseBytes);
+    gauge(metrics, store, "pika.store.memtable.bytes", "Memtables of RocksDB", StoreStats::memtableBytes);
+    gauge(metrics, store, "pika.store.cache.bytes", "Block cache of RocksDB in use",
+        StoreStats::blockCacheBytes);
+    gauge(metrics, store, "pika.store.slots", "Slots touched since the start", StoreStats::slots);
+    metrics.counter("pika.log.appends", "Frames appended", () -> store.stats().log().appends())
+        .counter("pika.log.appends.failed", "Frames that could not be",
+            () -> store.stats().log().failedAppends())
+        .counter("pika.log.syncs", "Times the log was forced to the disk", () -> store.stats().log().syncs())
+        .counter("pika.log.sync.seconds", "Time spent in that", () -> store.stats().log().syncNanos() / 1e9)
+        .counter("pika.tier.flushes", "Times the tier was written to RocksDB", () -> store.stats().flushes())
+        .counter("pika.tier.flushes.failed", "Times that failed", () -> store.stats().failedFlushes());
+  }
+
+  private static void gauge(NodeMetrics metrics, Store store, String name, String help,
+      ToDoubleFunction<StoreStats> value) {
+    metrics.gauge(name, help, () -> value.applyAsDouble(store.stats()));
+  }
+
+  private static void peers(NodeMetrics metrics, String prefix, String which, PeerStats stats) {
+    metrics.counter(prefix + ".requests", "Requests " + which, stats.requests()::sum)
+        .counter(prefix + ".refused", "Requests " + which + " that were refused", stats.refused()::sum)
+        .counter(prefix + ".unknown", "Requests " + which + " that were never answered", stats.unknown()::sum)
+        .gauge(prefix + ".connections", "Connections " + which, stats.connections()::sum)
+        .gauge(prefix + ".pending", "Requests " + which + " without an answer", stats.inFlight()::sum);
+  }
+
+  @Override
+  public void close() {
+    http.close();
+    NodeMetrics now = metrics;
+    if (now != null) {
+      now.close();
+    }
+  }
+}

@@ -1,0 +1,217 @@
+package io.pika.node.server;
+
+import io.netty.channel.Channel;
+import io.netty.util.internal.PlatformDependent;
+import io.pika.core.model.Table;
+import io.pika.core.settings.Settings;
+import io.pika.core.topology.Topology;
+import io.pika.node.NodeSettings;
+import io.pika.node.OutputLimit;
+import io.pika.node.command.Handlers;
+import io.pika.node.engine.Leadership;
+import io.pika.node.engine.RangeExecutor;
+import io.pika.node.engine.SlotExecutor;
+import io.pika.node.store.Store;
+import io.pika.proxy.peer.PeerService;
+import io.pika.proxy.peer.PeerTimer;
+import io.pika.proxy.peer.PeerTransport;
+import io.pika.proxy.peer.Upstream;
+import io.pika.proxy.protocol.Command;
+import io.pika.proxy.protocol.Reply;
+import io.pika.proxy.protocol.Request;
+import io.pika.proxy.protocol.RequestLimits;
+import io.pika.proxy.routing.ReplySink;
+import io.pika.proxy.routing.Router;
+import io.pika.proxy.routing.RouterOptions;
+import io.pika.proxy.routing.RouterStats;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/** Clients and peers served over one store: everything of this package, wired together. */
+public final class NodeServer implements AutoCloseable {
+  /** How long a stop waits for what is under way. */
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
+
+  /**
+   * What the server is made from.
+   *
+   * @param self this node's id
+   * @param nanoTime monotonic
+   */
+  public record Parts(int self, Settings settings, Topology topology, Leadership leadership, Store store,
+      SlotExecutor executor, PeerTransport transport, Upstream upstream, PeerTimer timer, Clock clock,
+      LongSupplier nanoTime, SecureRandom random) {}
+
+  private final Parts parts;
+  private final Pools pools = new Pools();
+  private final Statistics statistics = new Statistics();
+  private final ClientConnections connections;
+  private final Pauses pauses;
+  private final SlowLog slowLog;
+  private final Handlers handlers;
+  private final RangeCommands ranges;
+  private final Router router;
+  private final ServerContext context;
+  private final ClientServer clients;
+
+  public NodeServer(Parts parts) {
+    this.parts = parts;
+    Settings settings = parts.settings;
+    this.connections = new ClientConnections(settings.get(NodeSettings.MAXCLIENTS));
+    this.pauses = new Pauses(parts.nanoTime);
+    this.slowLog = new SlowLog(settings.get(NodeSettings.SLOWLOG_LOG_SLOWER_THAN),
+        settings.get(NodeSettings.SLOWLOG_MAX_LEN));
+    this.handlers = Handlers.create(() -> settings.get(NodeSettings.PROTO_MAX_BULK_LEN));
+    this.ranges = new RangeCommands(new RangeExecutor(parts.executor), pools.ranges, parts.random);
+    this.router = new Router(parts.self, parts.topology,
+        new LocalWork(this::newBatch, ranges, this::refusedHere), pools.late, parts.upstream, parts.timer,
+        parts.random, routerOptions(settings));
+    InputBudget budget = new InputBudget(inputLimit(settings));
+    this.context = new ServerContext(connections, statistics, slowLog, budget, dispatcher(), limits(settings),
+        parts.clock, parts.nanoTime);
+    this.clients = new ClientServer(parts.transport.group(), context);
+    follow(settings, budget);
+    parts.topology.listen(change -> change.removedTables().forEach(this::forget));
+  }
+
+  private static RouterOptions routerOptions(Settings settings) {
+    RouterOptions defaults = RouterOptions.DEFAULTS;
+    return new RouterOptions(settings.get(NodeSettings.REQUEST_TIMEOUT), defaults.broadcastTimeout(),
+        defaults.maxWaitingPerSlot(), defaults.maxWaitingBytes(), defaults.maxReplyBytes(),
+        defaults.firstBackOff(),
+        defaults.maxBackOff());
+  }
+
+  private static long inputLimit(Settings settings) {
+    long asked = settings.get(NodeSettings.MAXMEMORY_CLIENTS);
+    return asked > 0 ? asked : PlatformDependent.maxDirectMemory() / 2;
+  }
+
+  private static ServerContext.Limits limits(Settings settings) {
+    int bulk = (int) Math.min(settings.get(NodeSettings.PROTO_MAX_BULK_LEN), Integer.MAX_VALUE / 2);
+    return new ServerContext.Limits(RequestLimits.of(bulk),
+        settings.get(NodeSettings.CLIENT_QUERY_BUFFER_LIMIT),
+        OutputLimit.parse(settings.get(NodeSettings.CLIENT_OUTPUT_BUFFER_LIMIT)),
+        settings.get(NodeSettings.TIMEOUT));
+  }
+
+  /** Settings that change while the node runs. */
+  private void follow(Settings settings, InputBudget budget) {
+    settings.onChange(NodeSettings.MAXCLIENTS, connections::most);
+    settings.onChange(NodeSettings.SLOWLOG_LOG_SLOWER_THAN, micros -> slowLog.threshold(micros));
+    settings.onChange(NodeSettings.SLOWLOG_MAX_LEN, slowLog::maxLength);
+    settings.onChange(NodeSettings.MAXMEMORY_CLIENTS, bytes -> budget.limit(inputLimit(settings)));
+    settings.onChange(NodeSettings.PROTO_MAX_BULK_LEN, bytes -> context.limits(limits(settings)));
+    settings.onChange(NodeSettings.CLIENT_QUERY_BUFFER_LIMIT, bytes -> context.limits(limits(settings)));
+    settings.onChange(NodeSettings.CLIENT_OUTPUT_BUFFER_LIMIT, text -> context.limits(limits(settings)));
+    settings.onChange(NodeSettings.TIMEOUT, seconds -> context.limits(limits(settings)));
+  }
+
+  private Dispatcher dispatcher() {
+    TableAccess access = new TableAccess(parts.topology, parts.settings.get(NodeSettings.REQUIRE_PASSWORD));
+    LoginCommands login = new LoginCommands(access,
+        new PasswordChecks(parts.random, pools.passwords, parts.nanoTime::getAsLong), statistics);
+    ConnectionCommands basics = new ConnectionCommands(parts.clock);
+    InfoReport info = new InfoSections(parts, statistics, connections).report();
+    return new Dispatcher(new CommandChecks(access), pauses, statistics, this::route)
+        .on(Command.AUTH, login::auth).on(Command.HELLO, login::hello).on(Command.SELECT, login::select)
+        .on(Command.RESET, login::reset).on(Command.PING, basics::ping).on(Command.ECHO, basics::echo)
+        .on(Command.QUIT, basics::quit).on(Command.TIME, basics::time).on(Command.WAIT, basics::wait)
+        .on(Command.SLOTSHASHKEY, new SlotHashCommand(access)::run)
+        .on(Command.CLIENT, new ClientCommands(connections, pauses, this::tableName, parts.nanoTime)::run)
+        .on(Command.CONFIG, new ConfigCommands(parts.settings, statistics)::run)
+        .on(Command.COMMAND, CommandCommands::run).on(Command.INFO, info::run)
+        .on(Command.SLOWLOG, new SlowLogCommands(slowLog)::run);
+  }
+
+  private String tableName(int id) {
+    Table table = parts.topology.table(id);
+    return table == null ? "" : table.name();
+  }
+
+  private void route(ClientConnection connection, Request request, PendingReply reply) {
+    Table table = connection.table();
+    if (table == null) {
+      reply.complete(DROPPED);
+      return;
+    }
+    router.route(table, request.retain(), connection.session().protocol(), connection.batch(), reply);
+  }
+
+  private static final Reply.Err DROPPED = Reply.error("ERR this table was dropped; select another one");
+
+  private CommandBatch newBatch() {
+    return new CommandBatch(parts.executor, handlers, this::refusedHere);
+  }
+
+  private void refusedHere(int table, int slot, Request request, int protocol, ReplySink sink) {
+    router.refusedHere(table, slot, request, protocol, sink);
+  }
+
+  private void forget(int table) {
+    statistics.forget(table);
+    slowLog.reset(table);
+    pauses.resume(table);
+  }
+
+  /** What other nodes ask for. */
+  public PeerService peerService() {
+    return new PeerRequests(parts.executor, handlers, ranges, parts.leadership,
+        () -> context.limits().request());
+  }
+
+  /** Starts listening for clients. @throws IOException the address cannot be listened on */
+  public InetSocketAddress listen(InetSocketAddress address) throws IOException {
+    return clients.listen(address, parts.transport.serverSocket(),
+        parts.settings.get(NodeSettings.TCP_BACKLOG),
+        () -> parts.settings.get(NodeSettings.TCP_KEEPALIVE), this::accept);
+  }
+
+  private ClientConnection accept(Channel channel) {
+    return new ClientConnection(context, channel, newBatch(), parts.topology);
+  }
+
+  public void start() {
+    clients.startSweeping();
+  }
+
+  public int self() {
+    return parts.self;
+  }
+
+  public int connectionCount() {
+    return connections.size();
+  }
+
+  /** Client commands since the start. */
+  public long operations() {
+    return statistics.node().totalCalls();
+  }
+
+  public RouterStats routerStats() {
+    return router.stats();
+  }
+
+  Statistics statistics() {
+    return statistics;
+  }
+
+  long bufferedRequestBytes() {
+    return context.inputBudget().used();
+  }
+
+  /** Answers what is under way, for a bounded time, and disconnects all clients. */
+  @Override
+  public void close() {
+    try {
+      clients.stop(STOP_PATIENCE);
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+    pools.close();
+  }
+}

@@ -1,0 +1,146 @@
+package io.pika.node.server;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.pika.node.command.Handlers;
+import io.pika.node.engine.KeyHandler;
+import io.pika.node.engine.Leadership;
+import io.pika.node.engine.RangeTask;
+import io.pika.node.engine.SlotExecutor;
+import io.pika.node.engine.SlotTask;
+import io.pika.node.engine.TaskReply;
+import io.pika.node.engine.Verdict;
+import io.pika.proxy.peer.PeerRequest;
+import io.pika.proxy.peer.PeerService;
+import io.pika.proxy.peer.PeerStatus;
+import io.pika.proxy.protocol.Command;
+import io.pika.proxy.protocol.ProtocolException;
+import io.pika.proxy.protocol.Reply;
+import io.pika.proxy.protocol.ReplyEncoder;
+import io.pika.proxy.protocol.Request;
+import io.pika.proxy.protocol.RequestLimits;
+import io.pika.proxy.protocol.RequestParser;
+import io.pika.proxy.protocol.Scope;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Requests that other nodes forward because this node leads their slots: run as clients' are, in batches. */
+final class PeerRequests implements PeerService {
+  private static final Logger LOG = LoggerFactory.getLogger(PeerRequests.class);
+
+  private final SlotExecutor executor;
+  private final Handlers handlers;
+  private final RangeCommands ranges;
+  private final Leadership leadership;
+  private final Supplier<RequestLimits> limits;
+
+  PeerRequests(SlotExecutor executor, Handlers handlers, RangeCommands ranges, Leadership leadership,
+      Supplier<RequestLimits> limits) {
+    this.executor = executor;
+    this.handlers = handlers;
+    this.ranges = ranges;
+    this.leadership = leadership;
+    this.limits = limits;
+  }
+
+  @Override
+  public PeerService.Session connected(int node) {
+    return new Connection(node);
+  }
+
+  private final class Connection implements PeerService.Session {
+    private final int node;
+    private List<SlotTask> batch = new ArrayList<>();
+
+    Connection(int node) {
+      this.node = node;
+    }
+
+    @Override
+    public void request(PeerRequest forwarded, Answer answer) {
+      Request request = parse(forwarded.command());
+      Command command = request == null ? null : request.command();
+      if (request == null || command == null) {
+        LOG.error("node {} forwarded something that is no command", node);
+        answer.refuse(PeerStatus.TROUBLE, 0);
+        return;
+      }
+      TaskReply reply = new PeerReply(forwarded, request, answer);
+      if (command.scope() == Scope.TABLE) {
+        ranges
+            .run(new RangeTask(forwarded.table(), forwarded.slotFrom(), forwarded.slotTo(), forwarded.epoch(),
+                reply), request);
+        return;
+      }
+      KeyHandler handler = handlers.find(request);
+      if (handler == null) {
+        reply.done(CommandBatch.NOT_BOUND);
+        return;
+      }
+      batch.add(
+          new SlotTask(forwarded.table(), forwarded.slotFrom(), forwarded.epoch(), request, handler, reply));
+    }
+
+    private @Nullable Request parse(ByteBuf bytes) {
+      try {
+        return new RequestParser(limits.get()).next(bytes);
+      } catch (ProtocolException broken) {
+        LOG.error("node {} forwarded a malformed request: {}", node, broken.getMessage());
+        return null;
+      } finally {
+        bytes.release();
+      }
+    }
+
+    @Override
+    public void batchEnd() {
+      if (!batch.isEmpty()) {
+        List<SlotTask> tasks = batch;
+        batch = new ArrayList<>();
+        executor.run(tasks);
+      }
+    }
+
+    @Override
+    public void closed() {
+      batch.forEach(task -> task.request().release());
+      batch = new ArrayList<>();
+    }
+  }
+
+  private final class PeerReply implements TaskReply {
+    private final PeerRequest forwarded;
+    private final Request request;
+    private final PeerService.Answer answer;
+
+    PeerReply(PeerRequest forwarded, Request request, PeerService.Answer answer) {
+      this.forwarded = forwarded;
+      this.request = request;
+      this.answer = answer;
+    }
+
+    @Override
+    public void done(Reply reply) {
+      request.release();
+      ByteBuf bytes = ByteBufAllocator.DEFAULT
+          .buffer((int) Math.min(ReplySize.of(reply), Integer.MAX_VALUE - 8));
+      ReplyEncoder.write(reply, forwarded.protocol(), bytes);
+      answer.reply(bytes);
+    }
+
+    @Override
+    public void refused(Verdict why) {
+      request.release();
+      answer.refuse(switch (why) {
+        case WRONG_EPOCH -> PeerStatus.WRONG_EPOCH;
+        case NOT_LEADER -> PeerStatus.NOT_LEADER;
+        case UNKNOWN_TABLE -> PeerStatus.UNKNOWN_TABLE;
+        case LEADS -> PeerStatus.TROUBLE;
+      }, leadership.epoch(forwarded.table(), forwarded.slotFrom()));
+    }
+  }
+}

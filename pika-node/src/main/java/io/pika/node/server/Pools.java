@@ -1,0 +1,33 @@
+package io.pika.node.server;
+
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** Threads for what must not run on event loops. Each pool is bounded, in threads and in work that waits. */
+final class Pools implements AutoCloseable {
+  private static final int WAITING = 512;
+
+  /** Slow password hashes: they take a tenth of a second of one core each. */
+  final ThreadPoolExecutor passwords = pool("passwords",
+      Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, 2));
+  /** Commands over whole tables: they read the disk. */
+  final ThreadPoolExecutor ranges = pool("tables", 4);
+  /** Requests that waited for their slot. */
+  final ThreadPoolExecutor late = pool("late-requests", 2);
+
+  private static ThreadPoolExecutor pool(String name, int threads) {
+    ThreadPoolExecutor pool = new ThreadPoolExecutor(threads, threads, 30, TimeUnit.SECONDS,
+        new LinkedBlockingQueue<>(WAITING), new DefaultThreadFactory(name, true));
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
+  }
+
+  @Override
+  public void close() {
+    passwords.shutdownNow();
+    ranges.shutdownNow();
+    late.shutdownNow();
+  }
+}

@@ -1,0 +1,88 @@
+package io.pika.node.server;
+
+import io.pika.node.command.ScanOptions;
+import io.pika.node.engine.RangeExecutor;
+import io.pika.node.engine.RangeTask;
+import io.pika.proxy.protocol.Args;
+import io.pika.proxy.protocol.Command;
+import io.pika.proxy.protocol.RefusalException;
+import io.pika.proxy.protocol.Reply;
+import io.pika.proxy.protocol.Request;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Commands over a whole table (DBSIZE, FLUSHDB, KEYS, RANDOMKEY, SCAN) for a part of its slots: reads their arguments
+ * and runs them on a bounded pool.
+ */
+final class RangeCommands {
+  private static final Logger LOG = LoggerFactory.getLogger(RangeCommands.class);
+  private static final Reply.Err OVERLOADED = Reply
+      .error("TRYAGAIN this node works on too many commands over whole tables");
+  private static final Reply.Err FAILED = Reply.error("ERR internal error");
+
+  private final RangeExecutor executor;
+  private final Executor pool;
+  private final RandomGenerator random;
+
+  /**
+   * @param pool bounded; refuses work when it is full
+   * @param random called from several threads
+   */
+  RangeCommands(RangeExecutor executor, Executor pool, RandomGenerator random) {
+    this.executor = executor;
+    this.pool = pool;
+    this.random = random;
+  }
+
+  /** The request stays the caller's until the task's reply, which comes on another thread, or at once if it is an error. */
+  void run(RangeTask task, Request request) {
+    try {
+      pool.execute(() -> runNow(task, request));
+    } catch (RejectedExecutionException full) {
+      task.reply().done(OVERLOADED);
+    }
+  }
+
+  private void runNow(RangeTask task, Request request) {
+    try {
+      Command command = request.command();
+      Args args = new Args(request, 1);
+      switch (command) {
+        case DBSIZE -> executor.count(task);
+        case FLUSHDB, FLUSHALL -> flush(task, args);
+        case KEYS -> executor.keys(task, ScanOptions.matching(args.takeBytes()));
+        case RANDOMKEY -> executor.randomKey(task, random);
+        case SCAN -> scan(task, args);
+        case null, default -> throw new IllegalStateException(request + " does not run over a table");
+      }
+    } catch (RefusalException refused) {
+      task.reply().done(refused.reply());
+    } catch (RuntimeException bug) {
+      LOG.error("{} failed", request, bug);
+      task.reply().done(FAILED);
+    }
+  }
+
+  private void flush(RangeTask task, Args args) {
+    boolean known = !args.hasNext() || args.takeIf("ASYNC") || args.takeIf("SYNC");
+    if (!known || args.hasNext()) {
+      throw new RefusalException(Reply.SYNTAX_ERROR);
+    }
+    executor.flush(task);
+  }
+
+  private void scan(RangeTask task, Args args) {
+    long cursor;
+    try {
+      cursor = Long.parseUnsignedLong(args.takeText());
+    } catch (NumberFormatException notANumber) {
+      throw new RefusalException("ERR invalid cursor");
+    }
+    ScanOptions options = ScanOptions.parse(args);
+    executor.scan(task, cursor, options.count(), options.filter());
+  }
+}

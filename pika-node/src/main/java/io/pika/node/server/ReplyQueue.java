@@ -1,0 +1,161 @@
+package io.pika.node.server;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.pika.proxy.protocol.Reply;
+import io.pika.proxy.protocol.ReplyEncoder;
+import java.util.ArrayDeque;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The replies of one connection, in the order of its requests, whatever order they come in and on whatever thread. All
+ * but {@link #replied} runs on the connection's event loop. What is ready leaves in one flush.
+ */
+final class ReplyQueue {
+  private static final int CHUNK_BYTES = 64 << 10;
+  private static final int FIRST_BYTES = 512;
+
+  /** Told on the event loop. */
+  interface Owner {
+    /** A reply is about to leave; the request is released after it. */
+    void leaving(PendingReply pending, Reply reply);
+
+    /** Replies have left outside of the owner's own turn: there may be room for more requests. */
+    void drained();
+  }
+
+  private final Channel channel;
+  private final Owner owner;
+  private final Session session;
+  private final ArrayDeque<PendingReply> pending = new ArrayDeque<>();
+  private final AtomicBoolean drainDue = new AtomicBoolean();
+  private final AtomicLong heldBytes = new AtomicLong();
+  private boolean inTurn;
+  private boolean closeAfterLast;
+  private boolean closed;
+  private @Nullable ByteBuf out;
+
+  ReplyQueue(Channel channel, Session session, Owner owner) {
+    this.channel = channel;
+    this.session = session;
+    this.owner = owner;
+  }
+
+  void add(PendingReply place) {
+    pending.add(place);
+  }
+
+  int size() {
+    return pending.size();
+  }
+
+  boolean isEmpty() { return pending.isEmpty(); }
+
+  /** Bytes of replies that are there but must wait for an earlier one. */
+  long heldBytes() {
+    return heldBytes.get();
+  }
+
+  /** Replies that come from now on until {@link #endTurn} wait for it. */
+  void beginTurn() {
+    inTurn = true;
+  }
+
+  /** Sends all that is ready. */
+  void endTurn() {
+    inTurn = false;
+    drain();
+  }
+
+  /** Nothing is added any more; the connection closes when the last reply has left. */
+  void closeAfterLast() {
+    closeAfterLast = true;
+  }
+
+  /** A reply has come. Any thread. */
+  void replied(Reply reply) {
+    heldBytes.addAndGet(ReplySize.of(reply));
+    boolean onLoop = channel.eventLoop().inEventLoop();
+    if (onLoop && inTurn || !drainDue.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      channel.eventLoop().execute(this::drainLater);
+    } catch (RejectedExecutionException stopping) {
+      drainDue.set(false);
+    }
+  }
+
+  private void drainLater() {
+    drainDue.set(false);
+    if (!inTurn) {
+      drain();
+      owner.drained();
+    }
+  }
+
+  private void drain() {
+    boolean written = false;
+    for (PendingReply first = pending.peek(); first != null; first = pending.peek()) {
+      Reply reply = first.reply();
+      if (reply == null) {
+        break;
+      }
+      pending.remove();
+      long size = ReplySize.of(reply);
+      heldBytes.addAndGet(-size);
+      owner.leaving(first, reply);
+      if (closed || first.isSilent()) {
+        reply.release();
+      } else {
+        write(reply, size);
+        written = true;
+      }
+      first.request().release();
+    }
+    writeOut();
+    if (closeAfterLast && pending.isEmpty() && !closed) {
+      closed = true;
+      channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    } else if (written) {
+      channel.flush();
+    }
+  }
+
+  /** Small replies share a buffer; a big one gets its own, and one that came encoded goes out as it is. */
+  private void write(Reply reply, long size) {
+    if (size < CHUNK_BYTES) {
+      out = out == null ? channel.alloc().directBuffer(FIRST_BYTES) : out;
+      ReplyEncoder.write(reply, session.protocol(), out);
+      if (out.readableBytes() >= CHUNK_BYTES) {
+        writeOut();
+      }
+    } else if (reply instanceof Reply.Raw raw) {
+      writeOut();
+      channel.write(raw.bytes(), channel.voidPromise());
+    } else {
+      writeOut();
+      out = channel.alloc().directBuffer((int) Math.min(size + FIRST_BYTES, Integer.MAX_VALUE - 8));
+      ReplyEncoder.write(reply, session.protocol(), out);
+      writeOut();
+    }
+  }
+
+  private void writeOut() {
+    if (out != null) {
+      channel.write(out, channel.voidPromise());
+      out = null;
+    }
+  }
+
+  /** The connection is gone: replies that are there are let go; those that come later are too, when they come. */
+  void close() {
+    closed = true;
+    drain();
+  }
+}

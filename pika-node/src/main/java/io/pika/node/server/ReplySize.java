@@ -1,0 +1,34 @@
+package io.pika.node.server;
+
+import io.pika.proxy.protocol.Reply;
+import java.util.List;
+
+/** About how much memory a reply takes until it is sent: what bounds are counted in. */
+final class ReplySize {
+  private static final int SMALL = 32;
+
+  private ReplySize() {}
+
+  static long of(Reply reply) {
+    return switch (reply) {
+      case Reply.Bulk(byte[] bytes) -> SMALL + bytes.length;
+      case Reply.Raw raw -> SMALL + raw.bytes().readableBytes();
+      case Reply.Array(List<Reply> items) -> of(items);
+      case Reply.Set(List<Reply> items) -> of(items);
+      case Reply.Push(List<Reply> items) -> of(items);
+      case Reply.Map(List<Reply> items) -> of(items);
+      case Reply.Err(byte[] bytes) -> SMALL + bytes.length;
+      case Reply.Verbatim(String _, String text) -> SMALL + text.length();
+      case Reply.Simple _,Reply.Int _,Reply.Nil _,Reply.NullArray _,Reply.DoubleNumber _,Reply.Bool _,Reply.BigNumber _ ->
+        SMALL;
+    };
+  }
+
+  private static long of(List<Reply> items) {
+    long sum = SMALL;
+    for (Reply item : items) {
+      sum += of(item);
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,95 @@
+package io.pika.node.server;
+
+import io.pika.node.OutputLimit;
+import io.pika.proxy.protocol.Command;
+import io.pika.proxy.protocol.Flag;
+import io.pika.proxy.protocol.Reply;
+import io.pika.proxy.protocol.RequestLimits;
+import java.time.Clock;
+import java.util.function.LongSupplier;
+
+/** What all client connections share: registries, limits as the settings say now, clocks. Any thread. */
+final class ServerContext {
+  private final ClientConnections connections;
+  private final Statistics statistics;
+  private final SlowLog slowLog;
+  private final InputBudget inputBudget;
+  private final Dispatcher dispatcher;
+  private final LongSupplier nanoTime;
+  private final Clock clock;
+  private volatile Limits limits;
+
+  /**
+   * Limits of one connection.
+   *
+   * @param queryBufferBytes of unanswered requests
+   * @param output of replies that are not fetched
+   * @param idleSeconds 0: none
+   */
+  record Limits(RequestLimits request, long queryBufferBytes, OutputLimit output, int idleSeconds) {}
+
+  ServerContext(ClientConnections connections, Statistics statistics, SlowLog slowLog,
+      InputBudget inputBudget,
+      Dispatcher dispatcher, Limits limits, Clock clock, LongSupplier nanoTime) {
+    this.connections = connections;
+    this.statistics = statistics;
+    this.slowLog = slowLog;
+    this.inputBudget = inputBudget;
+    this.dispatcher = dispatcher;
+    this.limits = limits;
+    this.clock = clock;
+    this.nanoTime = nanoTime;
+  }
+
+  /** Counts a command that has been answered, and remembers it if it was slow. */
+  void observe(ClientConnection connection, PendingReply pending, Reply reply) {
+    Command command = pending.request().command();
+    boolean error = reply instanceof Reply.Err;
+    if (error) {
+      String code = ((Reply.Err) reply).code();
+      statistics.node().error(code);
+      statistics.of(pending.table()).error(code);
+    }
+    if (command == null) {
+      return;
+    }
+    long micros = Math.max(0, (nanoTime.getAsLong() - pending.startedNanos()) / 1000);
+    statistics.ran(pending.table(), command, micros, error);
+    if (slowLog.isSlow(micros) && !mayHoldAPassword(command)) {
+      slowLog.add(pending.table(), pending.request(), micros, clock.millis(), connection.address(),
+          connection.session().name());
+    }
+  }
+
+  private static boolean mayHoldAPassword(Command command) {
+    return command == Command.AUTH || command == Command.HELLO || command.flags().contains(Flag.SKIP_SLOWLOG);
+  }
+
+  ClientConnections connections() {
+    return connections;
+  }
+
+  Statistics statistics() {
+    return statistics;
+  }
+
+  InputBudget inputBudget() {
+    return inputBudget;
+  }
+
+  Dispatcher dispatcher() {
+    return dispatcher;
+  }
+
+  LongSupplier nanoTime() {
+    return nanoTime;
+  }
+
+  Limits limits() {
+    return limits;
+  }
+
+  void limits(Limits newLimits) {
+    limits = newLimits;
+  }
+}

@@ -1,0 +1,132 @@
+package io.pika.node.server;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a connection has said about itself: its table, how it proved that it may use it, its protocol and name. Read
+ * and changed on the connection's event loop; what CLIENT LIST shows of it is volatile.
+ */
+final class Session {
+  /** The table that a new connection is on. */
+  static final int FIRST_TABLE = 0;
+
+  /** What happens to the replies of coming commands (CLIENT REPLY). */
+  enum Replies {
+    ON, OFF,
+    /** Off for one command. */
+    SKIP_ONE
+  }
+
+  private final boolean loopback;
+  private volatile int table = FIRST_TABLE;
+  private volatile int protocol = 2;
+  private volatile String name = "";
+  private volatile boolean noEvict;
+  /** The table's password hash that this session's password fitted; a change of the table's ends it. */
+  private @Nullable String provenHash;
+  /** The password of the last AUTH, for the next SELECT. */
+  private byte @Nullable [] keptPassword;
+  /** An AUTH that did not fit: nothing but AUTH, HELLO, SELECT, RESET and QUIT until one fits. */
+  private boolean unproven;
+  private Replies replies = Replies.ON;
+
+  /** @param loopback the client is on this machine: it may use tables without a password */
+  Session(boolean loopback) {
+    this.loopback = loopback;
+  }
+
+  /** As when the connection was made; its name goes too. */
+  void reset() {
+    table = FIRST_TABLE;
+    protocol = 2;
+    name = "";
+    noEvict = false;
+    provenHash = null;
+    keptPassword = null;
+    unproven = false;
+    replies = Replies.ON;
+  }
+
+  /** The session is on a table whose password fitted. */
+  void enter(int newTable, @Nullable String passwordHash) {
+    table = newTable;
+    provenHash = passwordHash;
+    unproven = false;
+  }
+
+  /** A password that fitted, or may fit the table of the next SELECT. */
+  void keep(byte[] password) {
+    keptPassword = password;
+  }
+
+  /** The kept password did not fit the table that the session is on. */
+  void lock() {
+    provenHash = null;
+    unproven = true;
+  }
+
+  boolean isUnproven() { return unproven; }
+
+  boolean isLoopback() { return loopback; }
+
+  byte @Nullable [] keptPassword() {
+    return keptPassword;
+  }
+
+  @Nullable
+  String provenHash() {
+    return provenHash;
+  }
+
+  int table() {
+    return table;
+  }
+
+  int protocol() {
+    return protocol;
+  }
+
+  void protocol(int version) {
+    protocol = version;
+  }
+
+  String name() {
+    return name;
+  }
+
+  void name(String newName) {
+    name = newName;
+  }
+
+  boolean noEvict() {
+    return noEvict;
+  }
+
+  void noEvict(boolean on) {
+    noEvict = on;
+  }
+
+  void replies(Replies next) {
+    replies = next;
+  }
+
+  boolean sendsReplies() {
+    return replies == Replies.ON;
+  }
+
+  /** As in Redis, nothing changes while replies are off. */
+  void skipNextReply() {
+    if (replies == Replies.ON) {
+      replies = Replies.SKIP_ONE;
+    }
+  }
+
+  /** Whether the reply of the command that is read now is sent; counts a SKIP as used. */
+  boolean takesReply() {
+    if (replies == Replies.SKIP_ONE) {
+      replies = Replies.ON;
+      return false;
+    }
+    return replies == Replies.ON;
+  }
+}

@@ -1,0 +1,38 @@
+package io.pika.node.server;
+
+import io.pika.proxy.protocol.Command;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/** The node's counters and each table's, which are all that a table's clients may see. Any thread. */
+final class Statistics {
+  private final Counters node = new Counters(true);
+  private final Map<Integer, Counters> tables = new ConcurrentHashMap<>();
+  final LongAdder connectionsAccepted = new LongAdder();
+  final LongAdder connectionsRejected = new LongAdder();
+  final LongAdder connectionsCut = new LongAdder();
+  final LongAdder protocolErrors = new LongAdder();
+  final LongAdder passwordsRefused = new LongAdder();
+  final LongAdder bytesIn = new LongAdder();
+  final LongAdder bytesOut = new LongAdder();
+
+  Counters node() {
+    return node;
+  }
+
+  Counters of(int table) {
+    Counters counters = tables.get(table);
+    return counters != null ? counters : tables.computeIfAbsent(table, any -> new Counters(false));
+  }
+
+  void ran(int table, Command command, long tookMicros, boolean error) {
+    node.ran(command, tookMicros, error);
+    of(table).ran(command, tookMicros, error);
+  }
+
+  /** The table is gone. */
+  void forget(int table) {
+    tables.remove(table);
+  }
+}
