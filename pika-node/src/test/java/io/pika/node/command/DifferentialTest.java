@@ -10,6 +10,7 @@ import io.pika.testkit.differential.Grammar;
 import io.pika.testkit.differential.Grammars;
 import io.pika.testkit.differential.Payloads;
 import io.pika.testkit.differential.RespTarget;
+import io.pika.testkit.differential.Target;
 import io.pika.testkit.differential.Vocabulary;
 import io.pika.testkit.redis.RedisServer;
 import java.nio.file.Path;
@@ -32,6 +33,8 @@ class DifferentialTest {
   @TempDir private static Path directory;
   private static RedisServer redis;
 
+  private final Handlers handlers = Handlers.create(() -> VALUE_BYTES_MAX);
+
   @BeforeAll
   static void startRedis() {
     assumeTrue(RedisServer.program().isPresent(), "redis-server is not installed");
@@ -46,13 +49,25 @@ class DifferentialTest {
   }
 
   @Test
-  void everyReplyIsRedisReply() {
+  void everyReplyOfTheHandlersIsRedisReply() {
+    try (Target tested = new HandlersTarget(handlers)) {
+      assertNoDifference(tested, PROGRAMS);
+    }
+  }
+
+  @Test
+  void everyReplyOverEngineAndStoreIsRedisReply(@TempDir Path data) {
+    try (Target tested = new StoreTarget(handlers, data)) {
+      assertNoDifference(tested, PROGRAMS / 4);
+    }
+  }
+
+  private void assertNoDifference(Target tested, int programs) {
     Vocabulary words = Vocabulary.scattered();
-    try (RespTarget judge = new RespTarget("127.0.0.1", redis.port());
-        HandlersTarget tested = new HandlersTarget(Handlers.create(() -> VALUE_BYTES_MAX))) {
+    try (Target judge = new RespTarget("127.0.0.1", redis.port())) {
       Grammar grammar = Grammars.strings(words).and(Grammars.keys(words, Payloads.of(judge)));
       Optional<Difference> difference = new Differential(judge, tested, Compatibility.JUDGEMENT)
-          .search(grammar, SEED, PROGRAMS);
+          .search(grammar, SEED, programs);
       assertThat(difference.map(Difference::toString)).as("-Dpika.differential.seed=" + SEED).isEmpty();
     }
   }

@@ -12,10 +12,8 @@ import io.pika.proxy.protocol.RefusalException;
 import io.pika.proxy.protocol.Reply;
 import io.pika.proxy.protocol.ReplyEncoder;
 import io.pika.proxy.protocol.Request;
-import io.pika.proxy.protocol.SubCommand;
 import io.pika.testkit.differential.Call;
 import io.pika.testkit.differential.Target;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -50,44 +48,22 @@ final class HandlersTarget implements Target {
   }
 
   private Reply answer(Request request, KeySpace keys) {
-    Command command = request.command();
-    if (command == null) {
-      throw new IllegalStateException("no such command: " + request.text(0));
+    Reply refusal = RequestChecks.refusal(request);
+    if (refusal != null) {
+      return refusal;
     }
-    if (!command.hasArity(request.size())) {
-      return Reply.wrongArity(command.redisName());
-    }
-    if (!command.subCommands().isEmpty()) {
-      SubCommand row = request.subCommand();
-      if (row == null) {
-        return unknown(command, request.arg(1));
-      }
-      if (!row.hasArity(request.size())) {
-        return Reply.wrongArity(row.redisName());
-      }
-    }
-    if (command == Command.KEYS) {
+    if (request.command() == Command.KEYS) {
       List<byte[]> found = keys.scan(null, ScanOptions.matching(request.arg(1)), Integer.MAX_VALUE).keys();
       return Reply.array(found.stream().map(Reply::bulk).toList());
     }
     KeyHandler handler = handlers.find(request);
     if (handler == null) {
-      throw new IllegalStateException(command + " is bound to nothing");
+      throw new IllegalStateException(request + " is bound to nothing");
     }
     return handler.run(new Args(request, 1), keys);
   }
 
-  /** As Redis quotes it: to the first zero byte, at most 128 bytes, on one line. */
-  private static Reply unknown(Command command, byte[] name) {
-    String quoted = new String(name, StandardCharsets.ISO_8859_1);
-    int zero = quoted.indexOf(0);
-    quoted = quoted.substring(0, Math.min(zero < 0 ? quoted.length() : zero, 128)).replace('\r', ' ')
-        .replace('\n', ' ');
-    String text = "ERR unknown subcommand '" + quoted + "'. Try " + command + " HELP.";
-    return Reply.error(text.getBytes(StandardCharsets.ISO_8859_1));
-  }
-
-  private static byte[] encoded(Reply reply, int protocol) {
+  static byte[] encoded(Reply reply, int protocol) {
     ByteBuf out = Unpooled.buffer();
     ReplyEncoder.write(reply, protocol, out);
     return ByteBufUtil.getBytes(out);
