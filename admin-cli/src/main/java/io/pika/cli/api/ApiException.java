@@ -8,6 +8,8 @@ public final class ApiException extends Exception {
   public enum Kind {
     /** No answer: not running, another address, a network between. */
     UNREACHABLE,
+    /** The answer did not come, or the manager does not lead any more: what was asked may have been done. */
+    BROKEN,
     /** The request makes no sense to the manager, or what it names does not exist, or exists already. */
     REFUSED,
     /** No token, an unknown one, or one whose role does not allow it. */

@@ -12,10 +12,14 @@ import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Calls the manager over HTTP. Every call has a deadline. A call that changes something is never repeated by
@@ -25,6 +29,11 @@ public final class ManagerApi {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final Duration CONNECT = Duration.ofSeconds(3);
   private static final Duration ANSWER = Duration.ofSeconds(20);
+  private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(1);
+  private static final int ATTEMPTS = 5;
+  private static final int PAGE = 1000;
+  /** Codes of errors that are over when another manager leads, or the store is there again. */
+  private static final Set<String> PASSING = Set.of("not_leading", "outcome_unknown", "store_unavailable");
   private static final int UNAUTHORIZED = 401;
   private static final int FORBIDDEN = 403;
   private static final int FIRST_REDIRECT = 300;
@@ -50,23 +59,53 @@ public final class ManagerApi {
   }
 
   public JsonNode get(String path) throws ApiException, InterruptedException {
-    return call("GET", path, null);
+    return call(new Order("GET", path, null, ""));
   }
 
+  /** All pages of a list, as one answer with one list in it. */
+  public JsonNode list(String path, String name) throws ApiException, InterruptedException {
+    ObjectNode whole = JSON.createObjectNode();
+    ArrayNode rows = whole.putArray(name);
+    String next = "";
+    do {
+      String query = "?limit=" + PAGE + (next.isEmpty() ? "" : "&after=" + part(next));
+      JsonNode page = get(path + query);
+      page.path(name).forEach(rows::add);
+      next = page.path("next").asString("");
+    } while (!next.isEmpty());
+    return whole;
+  }
+
+  /** Makes something at once; not repeated when the connection breaks. */
   public JsonNode post(String path, Map<String, ?> body) throws ApiException, InterruptedException {
-    return call("POST", path, body);
-  }
-
-  public JsonNode patch(String path, Map<String, ?> body) throws ApiException, InterruptedException {
-    return call("PATCH", path, body);
-  }
-
-  public JsonNode put(String path, Map<String, ?> body) throws ApiException, InterruptedException {
-    return call("PUT", path, body);
+    return call(new Order("POST", path, body, ""));
   }
 
   public JsonNode delete(String path) throws ApiException, InterruptedException {
-    return call("DELETE", path, null);
+    return call(new Order("DELETE", path, null, ""));
+  }
+
+  /**
+   * Orders something that becomes a job. It carries a key by which the manager knows it again, so that it is
+   * repeated when the connection breaks or another manager takes over, and is still done once.
+   *
+   * @param body null when there is none
+   */
+  public JsonNode order(String method, String path, @Nullable Map<String, ?> body)
+      throws ApiException, InterruptedException {
+    Order order = new Order(method, path, body, UUID.randomUUID().toString());
+    for (int attempt = 1;; attempt++) {
+      try {
+        return call(order);
+      } catch (ApiException trouble) {
+        boolean mayPass = trouble.kind() == ApiException.Kind.BROKEN
+            || trouble.kind() == ApiException.Kind.UNREACHABLE && attempt > 1; // it was there just now
+        if (!mayPass || attempt == ATTEMPTS) {
+          throw trouble;
+        }
+        Thread.sleep(BETWEEN_ATTEMPTS);
+      }
+    }
   }
 
   /** A name as one part of a path. */
@@ -74,18 +113,30 @@ public final class ManagerApi {
     return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
-  private JsonNode call(String method, String path, @Nullable Map<String, ?> body)
-      throws ApiException, InterruptedException {
-    HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve("/api/v1" + path)).timeout(ANSWER)
+  /** @param key empty: the manager may not be asked twice */
+  private record Order(String method, String path, @Nullable Map<String, ?> body, String key) {
+    /** What a failure leaves open. */
+    String doubt() {
+      return method.equals("GET") ? "" : "; whether it did what was asked is not known";
+    }
+  }
+
+  private JsonNode call(Order order) throws ApiException, InterruptedException {
+    Map<String, ?> body = order.body();
+    HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve("/api/v1" + order.path()))
+        .timeout(ANSWER)
         .header("Accept", "application/json");
     if (token != null) {
       request.header("Authorization", "Bearer " + token);
     }
+    if (!order.key().isEmpty()) {
+      request.header("Idempotency-Key", order.key());
+    }
     if (body == null) {
-      request.method(method, HttpRequest.BodyPublishers.noBody());
+      request.method(order.method(), HttpRequest.BodyPublishers.noBody());
     } else {
       request.header("Content-Type", "application/json");
-      request.method(method, HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)));
+      request.method(order.method(), HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)));
     }
     HttpResponse<String> response;
     try {
@@ -94,15 +145,15 @@ public final class ManagerApi {
       throw new ApiException(ApiException.Kind.UNREACHABLE, "no manager answers at " + base
           + "; is the cluster up (./pika status)? another address is given by --manager");
     } catch (HttpTimeoutException late) {
-      throw new ApiException(ApiException.Kind.UNREACHABLE,
+      throw new ApiException(ApiException.Kind.BROKEN,
           "the manager at " + base + " did not answer within "
               + ANSWER.toSeconds() + " s"
-              + (method.equals("GET") ? "" : "; whether it did what was asked is not known"));
+              + order.doubt());
     } catch (IOException broken) {
-      throw new ApiException(ApiException.Kind.UNREACHABLE,
+      throw new ApiException(ApiException.Kind.BROKEN,
           "the connection to the manager at " + base + " broke: "
               + broken.getMessage()
-              + (method.equals("GET") ? "" : "; whether it did what was asked is not known"));
+              + order.doubt());
     }
     return read(response);
   }
@@ -120,26 +171,30 @@ public final class ManagerApi {
     if (status < FIRST_REDIRECT) {
       return body;
     }
-    throw new ApiException(kind(status), message(status, body));
+    throw new ApiException(kind(status, body.path("code").asString("")), message(status, body));
   }
 
-  private static ApiException.Kind kind(int status) {
+  private static ApiException.Kind kind(int status, String code) {
     if (status == UNAUTHORIZED || status == FORBIDDEN) {
       return ApiException.Kind.NOT_PERMITTED;
+    }
+    if (PASSING.contains(code)) {
+      return ApiException.Kind.BROKEN;
     }
     return status >= FIRST_CLIENT_ERROR && status < FIRST_SERVER_ERROR
         ? ApiException.Kind.REFUSED
         : ApiException.Kind.FAILED;
   }
 
-  private String message(int status, JsonNode body) {
-    String said = body.path("error").path("message").asString("");
+  private String message(int status, JsonNode error) {
+    String said = error.path("message").asString("");
     String message = said.isEmpty() ? "the manager answered HTTP " + status : said;
+    String hint = error.path("hint").asString("");
     if (status == UNAUTHORIZED) {
       return message + (token == null
           ? "; no token was given (--token-file, or PIKA_TOKEN)"
           : "; the token given is not one of this cluster");
     }
-    return message;
+    return hint.isEmpty() ? message : message + "; " + hint;
   }
 }

@@ -31,8 +31,11 @@ final class JobCommands implements Runnable {
   }
 
   @Command(name = "list", aliases = "ls", mixinStandardHelpOptions = true, description = "List jobs, the newest first.")
-  int list(@Mixin ManagerOptions manager, @Mixin OutputOptions output) throws Exception {
-    JsonNode jobs = manager.api(surroundings).get("/jobs");
+  int list(@Mixin ManagerOptions manager, @Mixin OutputOptions output,
+      @Option(names = {"-n", "--limit"}, paramLabel = "N", defaultValue = "50",
+          description = "How many, at most 1000. Default: ${DEFAULT-VALUE}.") int limit)
+      throws Exception {
+    JsonNode jobs = manager.api(surroundings).get("/jobs?limit=" + limit);
     output.screen(surroundings).list(jobs, Jobs.COLUMNS, jobs.path("jobs"));
     return ExitCode.OK;
   }
@@ -61,7 +64,7 @@ final class JobCommands implements Runnable {
       throws Exception {
     Screen screen = output.screen(surroundings);
     ManagerApi api = manager.api(surroundings);
-    JsonNode job = new JobWait(api, screen).await(String.valueOf(id), Duration.ofSeconds(timeoutSeconds));
+    JsonNode job = new JobWait(api, screen).await(api.get("/jobs/" + id), Duration.ofSeconds(timeoutSeconds));
     screen.done(job, Jobs.title(job) + ": " + Jobs.state(job));
     return ExitCode.OK;
   }

@@ -7,7 +7,10 @@ import io.pika.cli.show.Screen;
 import java.time.Duration;
 import tools.jackson.databind.JsonNode;
 
-/** Waits for the manager's jobs, showing the step that each is at. Ctrl-C ends the waiting, not the job. */
+/**
+ * Waits for one of the manager's jobs, showing the step that it is at. Ctrl-C ends the waiting, not the job; a manager
+ * that goes away meanwhile is waited for too, because the next one goes on with the job.
+ */
 final class JobWait {
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
@@ -20,27 +23,38 @@ final class JobWait {
   }
 
   /** The job as it ended. */
-  JsonNode await(String id, Duration patience) throws ApiException, InterruptedException {
+  JsonNode await(JsonNode accepted, Duration patience) throws ApiException, InterruptedException {
+    String id = accepted.path("id").asString("");
     long deadline = System.nanoTime() + patience.toNanos();
+    JsonNode job = accepted;
     try (Progress progress = new Progress(screen)) {
-      while (true) {
-        JsonNode job = api.get("/jobs/" + ManagerApi.part(id));
-        if (Jobs.isOver(job)) {
-          if (Jobs.isFailed(job)) {
-            throw new ApiException(ApiException.Kind.FAILED,
-                Jobs.title(job) + " failed: " + Jobs.trouble(job));
-          }
-          progress.done(Jobs.title(job));
-          return job;
-        }
+      while (!Jobs.isOver(job)) {
         if (System.nanoTime() > deadline) {
-          throw new ApiException(ApiException.Kind.FAILED,
-              Jobs.title(job) + " goes on after " + patience.toSeconds()
-                  + " s; ./pika job watch " + id + " shows how far it is");
+          throw new ApiException(ApiException.Kind.FAILED, Jobs.title(job) + " goes on after "
+              + patience.toSeconds() + " s; ./pika job watch " + id + " shows how far it is");
         }
         progress.waiting(Jobs.title(job) + " " + Jobs.progress(job));
         Thread.sleep(BETWEEN_LOOKS);
+        job = look(id, job, progress);
       }
+      if (Jobs.isFailed(job)) {
+        throw new ApiException(ApiException.Kind.FAILED, Jobs.title(job) + " failed: " + Jobs.trouble(job));
+      }
+      return job;
+    }
+  }
+
+  private JsonNode look(String id, JsonNode before, Progress progress) throws ApiException, InterruptedException {
+    try {
+      return api.get("/jobs/" + id + "?wait=1");
+    } catch (ApiException trouble) {
+      return switch (trouble.kind()) {
+        case UNREACHABLE, BROKEN -> {
+          progress.waiting("the manager does not answer; the job goes on when it is back");
+          yield before;
+        }
+        case REFUSED, NOT_PERMITTED, FAILED -> throw trouble;
+      };
     }
   }
 }

@@ -1,18 +1,16 @@
 package io.pika.cli.command;
 
-import io.pika.cli.show.Cells;
 import io.pika.cli.show.Column;
 import io.pika.cli.show.Progress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 
 /** What the manager says about a job, in words. */
 final class Jobs {
   static final List<Column> COLUMNS = List.of(Column.number("id", "id"), Column.computed("job", Jobs::title),
-      Column.computed("state", Jobs::state), Column.computed("progress", Jobs::progress),
+      Column.of("status", "status"), Column.computed("progress", Jobs::progress),
       Column.computed("took", Jobs::took), Column.of("asked by", "by"), Column.of("error", "error"));
 
   private Jobs() {}
@@ -26,7 +24,7 @@ final class Jobs {
   }
 
   static String state(JsonNode job) {
-    return job.path("status").asString("").toLowerCase(Locale.ROOT);
+    return job.path("status").asString("");
   }
 
   static String trouble(JsonNode job) {
@@ -35,25 +33,22 @@ final class Jobs {
 
   /** {@code create table shop}. */
   static String title(JsonNode job) {
-    return job.path("kind").asString("job").toLowerCase(Locale.ROOT).replace('_', ' ') + " "
-        + job.path("name").asString("");
+    return job.path("kind").asString("job").replace('-', ' ') + " "
+        + job.path("table").asString(job.path("node").asString(""));
   }
 
-  /** {@code [####....] 2 of 4, wait for the leaders}. */
+  /** {@code [####....] 2 of 4, wait for the leaders: node 3 has not answered}. */
   static String progress(JsonNode job) {
-    int done = 0;
-    String current = "";
-    JsonNode steps = job.path("steps");
-    for (JsonNode step : steps) {
-      if (step.path("finishedAt").isNull() || step.path("finishedAt").isMissingNode()) {
-        current = current.isEmpty()
-            ? ", " + step.path("text").asString(step.path("step").asString(""))
-            : current;
-      } else {
-        done++;
-      }
+    if (isOver(job)) {
+      return "";
     }
-    return isOver(job) ? "" : Progress.bar(done, steps.size()) + current;
+    List<JsonNode> steps = job.path("steps").valueStream().toList();
+    long done = steps.stream().filter(step -> step.path("status").asString("").equals("done")).count();
+    String current = steps.stream().filter(step -> step.path("status").asString("").equals("running"))
+        .findFirst()
+        .map(step -> ", " + step.path("text").asString("")).orElse("");
+    String waiting = job.path("waiting").asString("");
+    return Progress.bar(done, steps.size()) + current + (waiting.isEmpty() ? "" : ": " + waiting);
   }
 
   private static String took(JsonNode job) {
@@ -62,10 +57,5 @@ final class Jobs {
     return from.isEmpty() || to.isEmpty()
         ? ""
         : Duration.between(Instant.parse(from), Instant.parse(to)).toMillis() + " ms";
-  }
-
-  static String age(JsonNode time, Instant now) {
-    String text = time.asString("");
-    return text.isEmpty() ? "" : Cells.duration(Duration.between(Instant.parse(text), now));
   }
 }

@@ -74,7 +74,7 @@ public final class PikaCommand implements Runnable {
       case ApiException refused -> {
         screen.hint("pika: " + refused.getMessage());
         yield switch (refused.kind()) {
-          case UNREACHABLE -> ExitCode.UNREACHABLE;
+          case UNREACHABLE, BROKEN -> ExitCode.UNREACHABLE;
           case REFUSED -> ExitCode.REFUSED;
           case NOT_PERMITTED -> ExitCode.NOT_PERMITTED;
           case FAILED -> ExitCode.FAILED;

@@ -58,7 +58,7 @@ final class StatusCommand implements Callable<Integer> {
     }
     show(screen, status);
     boolean nodesUp = status.path("nodes").valueStream()
-        .allMatch(node -> node.path("state").asString("").equals("up"));
+        .allMatch(node -> node.path("state").asString("").equals("alive"));
     return all && nodesUp ? ExitCode.OK : ExitCode.FAILED;
   }
 

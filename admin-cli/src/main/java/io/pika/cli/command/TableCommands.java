@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,7 +27,7 @@ import tools.jackson.databind.JsonNode;
 final class TableCommands implements Runnable {
   private static final List<Column> COLUMNS = List.of(Column.of("name", "name"), Column.number("id", "id"),
       Column.number("slots", "slots"), Column.of("state", "state"), Column.of("blocked", "blocked"),
-      Column.of("password", "hasPassword"), Column.computed("nodes", TableCommands::leaders),
+      Column.of("password", "password"), Column.computed("nodes", TableCommands::leaders),
       Column.of("created", "createdAt"));
   private static final String NAME_HELP = "Name of the table.";
 
@@ -62,14 +63,14 @@ final class TableCommands implements Runnable {
     Optional<String> secret = password.read(surroundings);
     secret.ifPresent(given -> body.put("password", given));
     ManagerApi api = manager.api(surroundings);
-    wait.finish(api, screen, api.post("/tables", body), "table " + name + " is ready: SELECT " + name
+    wait.finish(api, screen, api.order("POST", "/tables", body), "table " + name + " is ready: SELECT " + name
         + (secret.isPresent() ? " after AUTH with its password" : ""));
     return ExitCode.OK;
   }
 
   @Command(name = "list", aliases = "ls", mixinStandardHelpOptions = true, description = "List all tables.")
   int list(@Mixin ManagerOptions manager, @Mixin OutputOptions output) throws Exception {
-    JsonNode tables = manager.api(surroundings).get("/tables");
+    JsonNode tables = manager.api(surroundings).list("/tables", "tables");
     output.screen(surroundings).list(tables, COLUMNS, tables.path("tables"));
     return ExitCode.OK;
   }
@@ -80,7 +81,7 @@ final class TableCommands implements Runnable {
     JsonNode table = manager.api(surroundings).get(path(name));
     output.screen(surroundings).card(table, List.of(Column.of("name", "name"), Column.of("id", "id"),
         Column.of("slots", "slots"), Column.of("state", "state"), Column.of("blocked", "blocked"),
-        Column.of("password", "hasPassword"), Column.of("created", "createdAt"),
+        Column.of("password", "password"), Column.of("created", "createdAt"),
         Column.computed("placed on", TableCommands::placement)));
     return ExitCode.OK;
   }
@@ -90,7 +91,8 @@ final class TableCommands implements Runnable {
       @Parameters(paramLabel = "NAME", description = NAME_HELP) String name,
       @Parameters(paramLabel = "NEW", description = "Its new name.") String newName) throws Exception {
     ManagerApi api = manager.api(surroundings);
-    wait.finish(api, output.screen(surroundings), api.post(path(name) + "/rename", Map.of("name", newName)),
+    wait.finish(api, output.screen(surroundings),
+        api.order("POST", path(name) + "/rename", Map.of("name", newName)),
         "table " + name + " is called " + newName);
     return ExitCode.OK;
   }
@@ -108,8 +110,8 @@ final class TableCommands implements Runnable {
       throw new ParameterException(spec.commandLine(), "--none takes no password");
     }
     JsonNode answer = none
-        ? api.delete(path(name) + "/password")
-        : api.put(path(name) + "/password",
+        ? api.order("DELETE", path(name) + "/password", null)
+        : api.order("PUT", path(name) + "/password",
             Map.of("password", given.isPresent() ? given.get() : password.prompt(surroundings)));
     wait.finish(api, output.screen(surroundings), answer,
         "table " + name + (none ? " has no password any more" : " has a new password"));
@@ -120,7 +122,7 @@ final class TableCommands implements Runnable {
   int block(@Mixin ManagerOptions manager, @Mixin OutputOptions output, @Mixin WaitOptions wait,
       @Parameters(paramLabel = "NAME", description = NAME_HELP) String name) throws Exception {
     ManagerApi api = manager.api(surroundings);
-    wait.finish(api, output.screen(surroundings), api.post(path(name) + "/block", Map.of()),
+    wait.finish(api, output.screen(surroundings), api.order("POST", path(name) + "/block", null),
         "table " + name + " is blocked");
     return ExitCode.OK;
   }
@@ -129,7 +131,7 @@ final class TableCommands implements Runnable {
   int unblock(@Mixin ManagerOptions manager, @Mixin OutputOptions output, @Mixin WaitOptions wait,
       @Parameters(paramLabel = "NAME", description = NAME_HELP) String name) throws Exception {
     ManagerApi api = manager.api(surroundings);
-    wait.finish(api, output.screen(surroundings), api.post(path(name) + "/unblock", Map.of()),
+    wait.finish(api, output.screen(surroundings), api.order("POST", path(name) + "/unblock", null),
         "table " + name + " is open again");
     return ExitCode.OK;
   }
@@ -145,7 +147,7 @@ final class TableCommands implements Runnable {
       screen.hint("nothing was deleted");
       return ExitCode.FAILED;
     }
-    wait.finish(api, screen, api.delete(path(name)), "table " + name + " is dropped");
+    wait.finish(api, screen, api.order("DELETE", path(name), null), "table " + name + " is dropped");
     return ExitCode.OK;
   }
 
@@ -161,9 +163,8 @@ final class TableCommands implements Runnable {
   }
 
   private static String leaders(JsonNode table) {
-    return table.path("ranges").valueStream().map(range -> range.path("leader").asString()).distinct()
-        .sorted()
-        .reduce((all, next) -> all + "," + next).orElse("");
+    return table.path("leaders").valueStream().map(each -> each.path("node").asString())
+        .collect(Collectors.joining(","));
   }
 
   private static String placement(JsonNode table) {

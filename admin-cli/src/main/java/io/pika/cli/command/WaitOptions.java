@@ -19,11 +19,10 @@ final class WaitOptions {
    */
   void finish(ManagerApi api, Screen screen, JsonNode accepted, String sentence)
       throws ApiException, InterruptedException {
-    String id = accepted.path("id").asString();
     if (noWait) {
-      screen.done(accepted, "job " + id);
+      screen.done(accepted, "job " + accepted.path("id").asString(""));
       return;
     }
-    screen.done(new JobWait(api, screen).await(id, Duration.ofSeconds(timeoutSeconds)), sentence);
+    screen.done(new JobWait(api, screen).await(accepted, Duration.ofSeconds(timeoutSeconds)), sentence);
   }
 }

@@ -21,10 +21,10 @@ public final class ManagerChecks {
       JsonNode nodes = api.get("/nodes").path("nodes");
       findings.add(Finding.ok("manager", "answers at " + api.base()));
       nodes.forEach(node -> findings.add(lease(node)));
-      findings.addAll(tables(api.get("/tables").path("tables")));
+      findings.addAll(tables(api.list("/tables", "tables").path("tables")));
     } catch (ApiException trouble) {
       findings.add(Finding.fail("manager", String.valueOf(trouble.getMessage()), switch (trouble.kind()) {
-        case UNREACHABLE -> "./pika up, or --manager URL for another one";
+        case UNREACHABLE, BROKEN -> "./pika up, or --manager URL for another one";
         case NOT_PERMITTED -> "give a token that is valid: --token-file, or PIKA_TOKEN";
         case REFUSED, FAILED -> "./pika logs manager";
       }));
@@ -37,7 +37,7 @@ public final class ManagerChecks {
     String state = node.path("state").asString("");
     String trouble = node.path("trouble").asString("");
     String address = node.path("host").asString("") + ":" + node.path("clientPort").asString("");
-    if (!state.equals("up")) {
+    if (!state.equals("alive")) {
       return Finding.fail(name,
           "the manager does not hear from " + address + " (" + state + "): its slots are not"
               + " served",

@@ -61,7 +61,8 @@ public record Programs(Path home, Path java, String path) {
     Ports ports = cluster.ports();
     return switch (member) {
       case Member.Manager() -> new TreeMap<>(Map.of("dir", dir.data(member), "port", ports.managerRest(),
-          "rpc-port", ports.managerRpc(), "cluster-secret-file", dir.secret()));
+          "rpc-port", ports.managerRpc(), "cluster-secret-file", dir.secret(), "default-table", "yes",
+          "min-nodes", cluster.nodes()));
       case Member.Node(int number) ->
         new TreeMap<>(Map.of("dir", dir.data(member), "port", ports.client(number),
             "peer-port", ports.peer(number), "admin-port", ports.admin(number), "manager",

@@ -26,15 +26,15 @@ import tools.jackson.databind.json.JsonMapper;
 
 class PikaCommandTest {
   private static final String TABLE = """
-      {"id": 1, "name": "shop", "slots": 64, "state": "ready", "blocked": false, "hasPassword": true,
-       "createdAt": "2026-11-22T08:00:00Z", "ranges": [
+      {"id": 1, "name": "shop", "slots": 64, "state": "ready", "blocked": false, "password": true,
+       "createdAt": "2026-11-22T08:00:00Z", "leaders": [{"node": 1, "slots": 32}, {"node": 2, "slots": 32}], "ranges": [
          {"from": 0, "to": 31, "epoch": 1, "leader": 1, "replicas": [1]},
          {"from": 32, "to": 63, "epoch": 4, "leader": 2, "replicas": [2]}]}""";
   private static final String RUNNING = """
-      {"id": 7, "kind": "create_table", "name": "shop", "status": "running", "error": "",
-       "createdAt": "2026-11-22T08:00:00Z", "finishedAt": null, "steps": [
-         {"step": "reserve", "text": "reserve name and id", "finishedAt": "2026-11-22T08:00:00Z"},
-         {"step": "place", "text": "place slots on nodes", "finishedAt": null}]}""";
+      {"id": 7, "kind": "create-table", "status": "running", "table": "shop", "tableId": 1, "by": "admin",
+       "createdAt": "2026-11-22T08:00:00Z", "error": "", "waiting": "node 3 is silent", "steps": [
+         {"name": "reserve", "text": "reserve name and id", "status": "done"},
+         {"name": "place", "text": "place slots on nodes", "status": "running"}]}""";
   private static final String DONE = RUNNING.replace("running", "done").replace("null",
       "\"2026-11-22T08:00:01Z\"");
 
@@ -80,7 +80,8 @@ class PikaCommandTest {
         200, DONE);
     assertThat(run("table", "create", "shop", "--slots", "64", "--password", "s3cret")).isZero();
     assertThat(out).hasToString("table shop is ready: SELECT shop after AUTH with its password\n");
-    assertThat(err.toString()).contains("[############............] 1 of 2, place slots on nodes");
+    assertThat(err.toString())
+        .contains("[############............] 1 of 2, place slots on nodes: node 3 is silent");
     assertThat(manager.asked.getFirst())
         .isEqualTo("POST /api/v1/tables {\"name\":\"shop\",\"slots\":64,\"password\":\"s3cret\"}");
   }
@@ -88,7 +89,8 @@ class PikaCommandTest {
   @Test
   void failedJobIsAFailure() {
     manager.answer("POST /tables", 202, RUNNING).answer("GET /jobs/7", 200,
-        DONE.replace("\"done\"", "\"failed\"").replace("\"error\": \"\"", "\"error\": \"no node is up\""));
+        DONE.replace("\"status\": \"done\", \"table\"", "\"status\": \"failed\", \"table\"")
+            .replace("\"error\": \"\"", "\"error\": \"no node is up\""));
     assertThat(run("table", "create", "shop")).isEqualTo(ExitCode.FAILED);
     assertThat(err.toString()).contains("create table shop failed: no node is up");
   }
@@ -158,10 +160,10 @@ class PikaCommandTest {
 
   @Test
   void exitCodeSaysWhatKindOfTroubleItWas() {
-    manager.answer("GET /tables", 401, "{\"error\": {\"message\": \"a token is needed\"}}")
-        .answer("GET /nodes", 500, "{\"error\": {\"message\": \"the store is full\"}}")
-        .answer("GET /tokens", 403, "{\"error\": {\"message\": \"this needs the role admin\"}}")
-        .answer("GET /jobs", 200, "<html>");
+    manager.answer("GET /tables?limit=1000", 401, "{\"error\": {\"message\": \"a token is needed\"}}")
+        .answer("GET /nodes?limit=1000", 500, "{\"error\": {\"message\": \"the store is full\"}}")
+        .answer("GET /tokens?limit=1000", 403, "{\"error\": {\"message\": \"this needs the role admin\"}}")
+        .answer("GET /jobs?limit=1000", 200, "<html>");
     assertThat(run("table", "list")).isEqualTo(ExitCode.NOT_PERMITTED);
     assertThat(err.toString())
         .contains("a token is needed; no token was given (--token-file, or PIKA_TOKEN)");
@@ -191,7 +193,7 @@ class PikaCommandTest {
 
   @Test
   void tokenComesFromOptionFileEnvironmentOrTheLocalCluster() throws IOException {
-    manager.answer("GET /nodes", 200, "{\"nodes\": []}");
+    manager.answer("GET /nodes?limit=1000", 200, "{\"nodes\": []}");
     run("node", "list");
     assertThat(manager.headers).doesNotContainKey("Authorization");
     Path local = temporary.resolve(".pika/manager");
