@@ -32,8 +32,8 @@ final class JobCommands implements Runnable {
 
   @Command(name = "list", aliases = "ls", mixinStandardHelpOptions = true, description = "List jobs, the newest first.")
   int list(@Mixin ManagerOptions manager, @Mixin OutputOptions output,
-      @Option(names = {"-n", "--limit"}, paramLabel = "N", defaultValue = "50",
-          description = "How many, at most 1000. Default: ${DEFAULT-VALUE}.") int limit)
+      @Option(names = {"-n",
+          "--limit"}, paramLabel = "N", defaultValue = "50", description = "How many, at most 1000. Default: ${DEFAULT-VALUE}.") int limit)
       throws Exception {
     JsonNode jobs = manager.api(surroundings).get("/jobs?limit=" + limit);
     output.screen(surroundings).list(jobs, Jobs.COLUMNS, jobs.path("jobs"));

@@ -44,7 +44,8 @@ final class JobWait {
     }
   }
 
-  private JsonNode look(String id, JsonNode before, Progress progress) throws ApiException, InterruptedException {
+  private JsonNode look(String id, JsonNode before, Progress progress)
+      throws ApiException, InterruptedException {
     try {
       return api.get("/jobs/" + id + "?wait=1");
     } catch (ApiException trouble) {

@@ -58,10 +58,10 @@ final class NodeCommands implements Runnable {
     return ExitCode.OK;
   }
 
-  @Command(name = "remove", aliases = "rm", mixinStandardHelpOptions = true,
-      description = {"Take a node out of the cluster for good, after asking. Stop its process first.",
-          "Its slots get other leaders. The manager refuses when only this node has their data, unless --accept-loss"
-              + " says that it may be lost: those slots then begin empty."})
+  @Command(name = "remove", aliases = "rm", mixinStandardHelpOptions = true, description = {
+      "Take a node out of the cluster for good, after asking. Stop its process first.",
+      "Its slots get other leaders. The manager refuses when only this node has their data, unless --accept-loss"
+          + " says that it may be lost: those slots then begin empty."})
   int remove(@Mixin ManagerOptions manager, @Mixin OutputOptions output, @Mixin WaitOptions wait,
       @Parameters(paramLabel = "ID", description = "Its number, as node list shows it.") int id,
       @Option(names = "--accept-loss", description = "Also when data is lost by it.") boolean acceptLoss,
@@ -73,8 +73,8 @@ final class NodeCommands implements Runnable {
     if (!yes) {
       screen.hint("This takes node " + id + " (" + address(node) + ") out of the cluster"
           + (acceptLoss ? " with the data that only it has" : "") + ". Type its number to go on:");
-      String answer =
-          new BufferedReader(new InputStreamReader(surroundings.in(), StandardCharsets.UTF_8)).readLine();
+      String answer = new BufferedReader(new InputStreamReader(surroundings.in(), StandardCharsets.UTF_8))
+          .readLine();
       if (answer == null || !answer.strip().equals(String.valueOf(id))) {
         screen.hint("nothing was changed");
         return ExitCode.FAILED;

@@ -49,7 +49,7 @@ final class FakeManager implements AutoCloseable {
     Answer answer = queue.size() > 1 ? queue.remove() : queue.peek();
     if (answer == null) {
       answer = new Answer(404,
-          "{\"error\": {\"code\": \"not_found\", \"message\": \"there is no " + request + "\"}}");
+          "{\"code\": \"not_found\", \"message\": \"there is no " + request + "\"}");
     }
     byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);

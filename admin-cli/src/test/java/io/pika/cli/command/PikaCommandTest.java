@@ -76,7 +76,7 @@ class PikaCommandTest {
 
   @Test
   void createWaitsForTheJobAndSaysWhatToDoNext() {
-    manager.answer("POST /tables", 202, RUNNING).answer("GET /jobs/7", 200, RUNNING).answer("GET /jobs/7",
+    manager.answer("POST /tables", 202, RUNNING).answer("GET /jobs/7?wait=1", 200, RUNNING).answer("GET /jobs/7?wait=1",
         200, DONE);
     assertThat(run("table", "create", "shop", "--slots", "64", "--password", "s3cret")).isZero();
     assertThat(out).hasToString("table shop is ready: SELECT shop after AUTH with its password\n");
@@ -88,7 +88,7 @@ class PikaCommandTest {
 
   @Test
   void failedJobIsAFailure() {
-    manager.answer("POST /tables", 202, RUNNING).answer("GET /jobs/7", 200,
+    manager.answer("POST /tables", 202, RUNNING).answer("GET /jobs/7?wait=1", 200,
         DONE.replace("\"status\": \"done\", \"table\"", "\"status\": \"failed\", \"table\"")
             .replace("\"error\": \"\"", "\"error\": \"no node is up\""));
     assertThat(run("table", "create", "shop")).isEqualTo(ExitCode.FAILED);
@@ -107,7 +107,7 @@ class PikaCommandTest {
   @Test
   void passwordComesFromTheInputOrAPromptAndOneWayOnly() {
     manager.answer("POST /tables", 202, RUNNING).answer("PUT /tables/shop/password", 202, RUNNING)
-        .answer("GET /jobs/7", 200, DONE);
+        .answer("GET /jobs/7?wait=1", 200, DONE);
     input = "from stdin\nnext line";
     assertThat(run("table", "create", "shop", "--password-stdin")).isZero();
     assertThat(manager.asked.getFirst()).endsWith("\"password\":\"from stdin\"}");
@@ -128,7 +128,7 @@ class PikaCommandTest {
   @Test
   void dropAsksForTheNameUnlessToldNotTo() {
     manager.answer("GET /tables/shop", 200, TABLE).answer("DELETE /tables/shop", 202, RUNNING)
-        .answer("GET /jobs/7", 200, DONE);
+        .answer("GET /jobs/7?wait=1", 200, DONE);
     input = "yes\n";
     assertThat(run("table", "drop", "shop")).isEqualTo(ExitCode.FAILED);
     assertThat(manager.asked).containsExactly("GET /api/v1/tables/shop");
@@ -160,17 +160,17 @@ class PikaCommandTest {
 
   @Test
   void exitCodeSaysWhatKindOfTroubleItWas() {
-    manager.answer("GET /tables?limit=1000", 401, "{\"error\": {\"message\": \"a token is needed\"}}")
-        .answer("GET /nodes?limit=1000", 500, "{\"error\": {\"message\": \"the store is full\"}}")
-        .answer("GET /tokens?limit=1000", 403, "{\"error\": {\"message\": \"this needs the role admin\"}}")
-        .answer("GET /jobs?limit=1000", 200, "<html>");
+    manager.answer("GET /tables?limit=1000", 401, "{\"message\": \"a token is needed\"}")
+        .answer("GET /nodes", 500, "{\"code\": \"full\", \"message\": \"the store is full\", \"hint\": \"make room\"}")
+        .answer("GET /tokens", 403, "{\"message\": \"this needs the role admin\"}")
+        .answer("GET /jobs?limit=50", 200, "<html>");
     assertThat(run("table", "list")).isEqualTo(ExitCode.NOT_PERMITTED);
     assertThat(err.toString())
         .contains("a token is needed; no token was given (--token-file, or PIKA_TOKEN)");
     assertThat(run("token", "list")).isEqualTo(ExitCode.NOT_PERMITTED);
     assertThat(run("table", "show", "none")).isEqualTo(ExitCode.REFUSED);
     assertThat(run("node", "list")).isEqualTo(ExitCode.FAILED);
-    assertThat(err.toString()).contains("the store is full");
+    assertThat(err.toString()).contains("the store is full; make room");
     assertThat(run("job", "list")).isEqualTo(ExitCode.FAILED);
     assertThat(err.toString()).contains("does not answer like a manager");
     manager.close();
@@ -193,7 +193,7 @@ class PikaCommandTest {
 
   @Test
   void tokenComesFromOptionFileEnvironmentOrTheLocalCluster() throws IOException {
-    manager.answer("GET /nodes?limit=1000", 200, "{\"nodes\": []}");
+    manager.answer("GET /nodes", 200, "{\"nodes\": []}");
     run("node", "list");
     assertThat(manager.headers).doesNotContainKey("Authorization");
     Path local = temporary.resolve(".pika/manager");
