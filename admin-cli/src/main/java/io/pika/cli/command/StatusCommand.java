@@ -98,8 +98,9 @@ final class StatusCommand implements Callable<Integer> {
         JsonNode cluster = status.path("cluster");
         if (cluster.isObject()) {
           screen.say("cluster " + cluster.path("clusterId").asString("") + ", version "
-              + cluster.path("softwareVersion").asString("") + ", " + cluster.path("tables").asString("") + " tables, "
-                  + cluster.path("keys").asString("") + " keys");
+              + cluster.path("softwareVersion").asString("") + ", " + cluster.path("tables").asString("")
+              + " tables, "
+              + cluster.path("keys").asString("") + " keys");
           screen.say("");
         }
         if (!status.path("processes").isEmpty()) {

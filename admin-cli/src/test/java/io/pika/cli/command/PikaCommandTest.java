@@ -76,7 +76,8 @@ class PikaCommandTest {
 
   @Test
   void createWaitsForTheJobAndSaysWhatToDoNext() {
-    manager.answer("POST /tables", 202, RUNNING).answer("GET /jobs/7?wait=1", 200, RUNNING).answer("GET /jobs/7?wait=1",
+    manager.answer("POST /tables", 202, RUNNING).answer("GET /jobs/7?wait=1", 200, RUNNING).answer(
+        "GET /jobs/7?wait=1",
         200, DONE);
     assertThat(run("table", "create", "shop", "--slots", "64", "--password", "s3cret")).isZero();
     assertThat(out).hasToString("table shop is ready: SELECT shop after AUTH with its password\n");
@@ -161,7 +162,8 @@ class PikaCommandTest {
   @Test
   void exitCodeSaysWhatKindOfTroubleItWas() {
     manager.answer("GET /tables?limit=1000", 401, "{\"message\": \"a token is needed\"}")
-        .answer("GET /nodes", 500, "{\"code\": \"full\", \"message\": \"the store is full\", \"hint\": \"make room\"}")
+        .answer("GET /nodes", 500,
+            "{\"code\": \"full\", \"message\": \"the store is full\", \"hint\": \"make room\"}")
         .answer("GET /tokens", 403, "{\"message\": \"this needs the role admin\"}")
         .answer("GET /jobs?limit=50", 200, "<html>");
     assertThat(run("table", "list")).isEqualTo(ExitCode.NOT_PERMITTED);
