@@ -1,0 +1,245 @@
+package io.pika.manager.state;
+
+import io.pika.core.model.SlotRange;
+import io.pika.core.model.TableState;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state with changes on top that are not written yet, so that several requests are decided one after another
+ * and written in one transaction. The state below is not touched until they are durable.
+ */
+public final class Draft implements StateView {
+  private final ClusterState base;
+  private final LinkedHashMap<Object, Change> changes = new LinkedHashMap<>();
+  private final Map<Integer, Optional<TableRecord>> tables = new HashMap<>();
+  private final Map<String, Optional<TableRecord>> names = new HashMap<>();
+  private final Map<Integer, Optional<NodeRecord>> nodes = new HashMap<>();
+  private final Map<String, NodeRecord> stores = new HashMap<>();
+  private final Map<Integer, Long> ledMore = new HashMap<>();
+  private final Map<Long, Optional<JobRecord>> jobs = new HashMap<>();
+  private final Map<Integer, Optional<TokenRecord>> tokens = new HashMap<>();
+  private final long nextVersion;
+  private ClusterRecord cluster;
+  private Counters counters;
+
+  /** The key under which a later change of the same record replaces an earlier one. */
+  private record RecordKey(String kind, long id) {}
+
+  public Draft(ClusterState base) {
+    this.base = base;
+    this.cluster = base.cluster();
+    this.counters = base.counters();
+    this.nextVersion = base.counters().topologyVersion() + 1;
+  }
+
+  public void add(List<Change> more) {
+    more.forEach(this::add);
+  }
+
+  private void add(Change change) {
+    switch (change) {
+      case Change.TablePut put -> {
+        table(put.table().id(), put.table());
+        topologyChanged();
+        note("table", put.table().id(), change);
+      }
+      case Change.TableGone gone -> {
+        table(gone.id(), null);
+        topologyChanged();
+        note("table", gone.id(), change);
+      }
+      case Change.NodePut put -> {
+        nodes.put(put.node().id(), Optional.of(put.node()));
+        stores.put(put.node().storeId(), put.node());
+        topologyChanged();
+        note("node", put.node().id(), change);
+      }
+      case Change.NodeGone gone -> {
+        nodes.put(gone.id(), Optional.empty());
+        topologyChanged();
+        note("node", gone.id(), change);
+      }
+      case Change.JobPut put -> {
+        jobs.put(put.job().id(), Optional.of(put.job()));
+        note("job", put.job().id(), change);
+      }
+      case Change.JobGone gone -> {
+        jobs.put(gone.id(), Optional.empty());
+        note("job", gone.id(), change);
+      }
+      case Change.TokenPut put -> {
+        tokens.put(put.token().id(), Optional.of(put.token()));
+        note("token", put.token().id(), change);
+      }
+      case Change.TokenGone gone -> {
+        tokens.put(gone.id(), Optional.empty());
+        note("token", gone.id(), change);
+      }
+      case Change.ClusterPut put -> {
+        cluster = put.cluster();
+        note("cluster", 0, change);
+      }
+      case Change.CountersPut put -> counters = put.counters();
+    }
+  }
+
+  private void note(String kind, long id, Change change) {
+    changes.put(new RecordKey(kind, id), change);
+  }
+
+  private void topologyChanged() {
+    counters = counters.withTopologyVersion(nextVersion);
+  }
+
+  private void table(int id, @Nullable TableRecord after) {
+    TableRecord before = table(id);
+    if (before != null) {
+      count(before.ranges(), -1);
+      if (before.equals(table(before.name()))) {
+        names.put(before.name(), Optional.empty());
+      }
+    }
+    tables.put(id, Optional.ofNullable(after));
+    if (after != null) {
+      count(after.ranges(), 1);
+      if (after.state() != TableState.DROPPING) {
+        names.put(after.name(), Optional.of(after));
+      }
+    }
+  }
+
+  private void count(List<SlotRange> ranges, int sign) {
+    ranges.forEach(range -> ledMore.merge(range.leader(), (long) sign * range.slots(), Long::sum));
+  }
+
+  /** What is to be written, one change to a record; the counters come last, whenever there is anything. */
+  public List<Change> changes() {
+    if (isEmpty()) {
+      return List.of();
+    }
+    List<Change> all = new ArrayList<>(changes.values());
+    all.add(new Change.CountersPut(counters));
+    return all;
+  }
+
+  public boolean isEmpty() { return changes.isEmpty(); }
+
+  /** Records that would be written. */
+  public int size() {
+    return changes.size() + 1;
+  }
+
+  @Override
+  public long nextVersion() {
+    return nextVersion;
+  }
+
+  @Override
+  public ClusterRecord cluster() {
+    return cluster;
+  }
+
+  @Override
+  public Counters counters() {
+    return counters;
+  }
+
+  @Override
+  public @Nullable TableRecord table(int id) {
+    Optional<TableRecord> drafted = tables.get(id);
+    return drafted == null ? base.table(id) : drafted.orElse(null);
+  }
+
+  @Override
+  public @Nullable TableRecord table(String name) {
+    Optional<TableRecord> drafted = names.get(name);
+    return drafted == null ? base.table(name) : drafted.orElse(null);
+  }
+
+  @Override
+  public @Nullable NodeRecord node(int id) {
+    Optional<NodeRecord> drafted = nodes.get(id);
+    return drafted == null ? base.node(id) : drafted.orElse(null);
+  }
+
+  @Override
+  public List<NodeRecord> nodes() {
+    TreeMap<Integer, NodeRecord> all = new TreeMap<>();
+    base.nodes().forEach(node -> all.put(node.id(), node));
+    nodes.forEach((id, node) -> {
+      if (node.isPresent()) {
+        all.put(id, node.get());
+      } else {
+        all.remove(id);
+      }
+    });
+    return List.copyOf(all.values());
+  }
+
+  @Override
+  public @Nullable NodeRecord nodeOfStore(String storeId) {
+    NodeRecord known = stores.getOrDefault(storeId, base.nodeOfStore(storeId));
+    return known == null ? null : node(known.id());
+  }
+
+  @Override
+  public long slotsLed(int node) {
+    return base.slotsLed(node) + ledMore.getOrDefault(node, 0L);
+  }
+
+  @Override
+  public @Nullable JobRecord job(long id) {
+    Optional<JobRecord> drafted = jobs.get(id);
+    return drafted == null ? base.job(id) : drafted.orElse(null);
+  }
+
+  @Override
+  public @Nullable JobRecord jobOfRequest(String requestId) {
+    for (Optional<JobRecord> job : jobs.values()) {
+      if (job.isPresent() && job.get().origin().requestId().equals(requestId)) {
+        return job.get();
+      }
+    }
+    return base.jobOfRequest(requestId);
+  }
+
+  @Override
+  public @Nullable JobRecord lifeJob(int table) {
+    for (Optional<JobRecord> job : jobs.values()) {
+      if (job.isPresent() && job.get().isRunning() && job.get().subject() == table
+          && (job.get().kind() == JobKind.CREATE_TABLE || job.get().kind() == JobKind.DROP_TABLE)) {
+        return job.get();
+      }
+    }
+    JobRecord known = base.lifeJob(table);
+    JobRecord now = known == null ? null : job(known.id());
+    return now != null && now.isRunning() ? now : null;
+  }
+
+  @Override
+  public @Nullable JobRecord surplusJob() {
+    JobRecord surplus = base.surplusJob();
+    return surplus == null || job(surplus.id()) == null ? null : surplus;
+  }
+
+  @Override
+  public @Nullable TokenRecord token(int id) {
+    Optional<TokenRecord> drafted = tokens.get(id);
+    return drafted == null ? base.token(id) : drafted.orElse(null);
+  }
+
+  @Override
+  public List<TokenRecord> tokens() {
+    List<TokenRecord> all = new ArrayList<>(base.tokens());
+    all.removeIf(token -> tokens.containsKey(token.id()));
+    tokens.values().forEach(token -> token.ifPresent(all::add));
+    return all;
+  }
+}

@@ -1,0 +1,87 @@
+package io.pika.manager.state;
+
+import io.pika.core.model.NodeInfo;
+import io.pika.core.model.SlotRange;
+import io.pika.manager.state.JobRecord.Origin;
+import java.util.List;
+
+/** Something that wants to change the state. */
+public sealed interface Request {
+  /** From people: becomes a job. */
+  sealed interface Order extends Request {
+    Origin origin();
+  }
+
+  /** What happens to a table that exists. */
+  sealed interface TableOrder extends Order {
+    int table();
+  }
+
+  /** From the planner: takes a job further. Refused without harm when the job is elsewhere by now. */
+  sealed interface Step extends Request {
+    long job();
+  }
+
+  /** @param passwordHash empty: open, for clients on loopback only */
+  record CreateTable(String name, int slots, String passwordHash, Origin origin) implements Order {}
+
+  record DropTable(int table, Origin origin) implements TableOrder {}
+
+  record RenameTable(int table, String newName, Origin origin) implements TableOrder {}
+
+  record SetPassword(int table, String passwordHash, Origin origin) implements TableOrder {}
+
+  record RemovePassword(int table, Origin origin) implements TableOrder {}
+
+  record BlockTable(int table, Origin origin) implements TableOrder {}
+
+  record UnblockTable(int table, Origin origin) implements TableOrder {}
+
+  /** @param loss whether slots that the node leads may lose their data */
+  record RemoveNode(int node, Loss loss, Origin origin) implements Order {}
+
+  /** What a removal may cost. */
+  enum Loss {
+    REFUSED, ACCEPTED
+  }
+
+  /** @param info with id 0 for a node that has none yet */
+  record RegisterNode(NodeInfo info, String clusterId, String storeId,
+      String softwareVersion) implements Request {}
+
+  record FoundCluster(String clusterId) implements Request {}
+
+  record CreateDefaultTable() implements Request {}
+
+  record CreateToken(String name, Role role, String sha256, long expiresAtMs) implements Request {}
+
+  record RevokeToken(int token) implements Request {}
+
+  record PlaceTable(long job, List<SlotRange> ranges) implements Step {
+    public PlaceTable {
+      ranges = List.copyOf(ranges);
+    }
+  }
+
+  record MakeReady(long job) implements Step {}
+
+  record RemoveTable(long job) implements Step {}
+
+  record FinishJob(long job) implements Step {}
+
+  /** @param moves at most a few dozen, so that they fit into one transaction */
+  record ReplaceRanges(long job, List<Placed> moves, int cursor) implements Step {
+    public ReplaceRanges {
+      moves = List.copyOf(moves);
+    }
+  }
+
+  /** New ranges of a table. */
+  record Placed(int table, List<SlotRange> ranges) {
+    public Placed {
+      ranges = List.copyOf(ranges);
+    }
+  }
+
+  record ForgetNode(long job) implements Step {}
+}

@@ -1,0 +1,54 @@
+package io.pika.manager.state;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What deciding and planning read: the state, or the state with changes that are about to be written. */
+public interface StateView {
+  ClusterRecord cluster();
+
+  Counters counters();
+
+  @Nullable
+  TableRecord table(int id);
+
+  /** A table that is not being dropped. */
+  @Nullable
+  TableRecord table(String name);
+
+  @Nullable
+  NodeRecord node(int id);
+
+  /** Ascending. */
+  List<NodeRecord> nodes();
+
+  @Nullable
+  NodeRecord nodeOfStore(String storeId);
+
+  /** Slots that the node leads, over all tables. */
+  long slotsLed(int node);
+
+  @Nullable
+  JobRecord job(long id);
+
+  @Nullable
+  JobRecord jobOfRequest(String requestId);
+
+  /** The running job that makes or removes a table, when there is one. */
+  @Nullable
+  JobRecord lifeJob(int table);
+
+  /** The oldest job that is over, when more of them are kept than wanted. */
+  @Nullable
+  JobRecord surplusJob();
+
+  @Nullable
+  TokenRecord token(int id);
+
+  List<TokenRecord> tokens();
+
+  /** The version that topology changes of the next transaction have. */
+  default long nextVersion() {
+    return counters().topologyVersion() + 1;
+  }
+}
