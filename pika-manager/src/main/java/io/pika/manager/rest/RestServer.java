@@ -1,0 +1,181 @@
+package io.pika.manager.rest;
+
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import io.javalin.http.HandlerType;
+import io.javalin.http.HttpResponseException;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.pika.manager.control.Term;
+import io.pika.manager.state.TokenRecord;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The HTTP server. Every route but health and documentation stands in one table with the role it needs; a token is
+ * checked before anything else of the request is looked at.
+ */
+public final class RestServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RestServer.class);
+  private static final String BEGAN = "began-nanos";
+  private static final int IDLE_TIMEOUT_MS = 75_000;
+
+  private final Supplier<@Nullable Term> terms;
+  private final LongSupplier nowMs;
+  private final ManagerMetrics metrics;
+  private final JvmGcMetrics garbageCollection;
+  private final Documentation documentation = new Documentation();
+  private final Javalin server;
+
+  /**
+   * Where it listens, and what it is made of.
+   *
+   * @param port 0: any free one
+   * @param hashesAtATime how many cores the slow hashes of passwords may take
+   */
+  public record Options(String host, int port, String version, int hashesAtATime) {}
+
+  /** Listens; a RuntimeException with the cause when it cannot. */
+  public RestServer(Options options, Supplier<@Nullable Term> terms, SecureRandom random,
+      LongSupplier nowMs) {
+    this.terms = terms;
+    this.nowMs = nowMs;
+    this.metrics = new ManagerMetrics(terms);
+    this.garbageCollection = metrics.bindGarbageCollection();
+    List<Route> routes = routes(options, random);
+    this.server = Javalin.create(config -> configure(config, options, routes));
+    server.start();
+  }
+
+  /** The one table of routes. */
+  private List<Route> routes(Options options, SecureRandom random) {
+    List<Route> all = new ArrayList<>();
+    all.addAll(new ClusterApi(options.version()).routes());
+    all.addAll(new NodesApi().routes());
+    all.addAll(new TablesApi(new Passwords(random, options.hashesAtATime())).routes());
+    all.addAll(new JobsApi().routes());
+    all.addAll(new TokensApi(random, nowMs).routes());
+    return all;
+  }
+
+  private void configure(JavalinConfig config, Options options, List<Route> routes) {
+    config.startup.showJavalinBanner = false;
+    config.startup.showOldJavalinVersionWarning = false;
+    config.concurrency.useVirtualThreads = true;
+    config.http.prefer405over404 = true;
+    config.jetty.host = options.host();
+    config.jetty.port = options.port();
+    config.jetty.modifyHttpConfiguration(http -> {
+      http.setSendServerVersion(false);
+      http.setIdleTimeout(IDLE_TIMEOUT_MS);
+    });
+    config.routes.before(context -> context.attribute(BEGAN, System.nanoTime()));
+    config.routes.get("/health", this::health);
+    config.routes.get("/ready", this::ready);
+    config.routes.get("/metrics", this::scrape);
+    config.routes.get("/api/openapi.yaml", documentation::openApi);
+    config.routes.get("/api/docs", documentation::page);
+    config.routes.get("/api/docs/{file}", documentation::file);
+    for (Route route : routes) {
+      config.routes.addHttpHandler(route.method(), route.path(), checked(route));
+    }
+    config.routes.exception(ApiError.class, (error, context) -> answer(context, error));
+    config.routes.exception(HttpResponseException.class,
+        (error, context) -> answer(context, ofJavalin(error)));
+    config.routes.exception(InterruptedException.class, (stopping, context) -> answer(context,
+        new ApiError(503, "stopping", "the manager is stopping", "try again in a second")));
+    config.routes.exception(Exception.class, (bug, context) -> {
+      LOG.error("{} {} failed by a bug", context.method(), route(context), bug);
+      answer(context, new ApiError(500, "internal", "this is a bug of the manager", "its log says more"));
+    });
+    config.routes.after(this::measure);
+  }
+
+  private Handler checked(Route route) {
+    return context -> {
+      Term term = leading();
+      TokenRecord token = TokenCheck.of(context, term, nowMs.getAsLong());
+      if (!token.role().includes(route.role())) {
+        throw new ApiError(403, "forbidden", "a token with the role " + Views.word(token.role())
+            + " may not do this", "it takes the role " + Views.word(route.role()));
+      }
+      route.handler().handle(new Call(context, term, token));
+    };
+  }
+
+  private Term leading() {
+    Term term = terms.get();
+    if (term == null) {
+      throw new ApiError(503, "not_leading", "this manager does not lead (yet)", "try again in a second");
+    }
+    return term;
+  }
+
+  /** That the process answers. */
+  private void health(Context context) {
+    Call.write(context, 200, Call.object().put("status", "up").put("leading", terms.get() != null));
+  }
+
+  /** That it does its work. */
+  private void ready(Context context) {
+    boolean leading = terms.get() != null;
+    Call.write(context, leading ? 200 : 503, Call.object().put("status", leading ? "ready" : "not leading"));
+  }
+
+  private void scrape(Context context) {
+    TokenCheck.of(context, leading(), nowMs.getAsLong());
+    context.contentType("text/plain; version=0.0.4; charset=utf-8").result(metrics.text());
+  }
+
+  private static void answer(Context context, ApiError error) {
+    if (error.status() == 401) {
+      context.header("WWW-Authenticate", "Bearer");
+    }
+    Call.write(context, error.status(), Call.object().put("code", error.code())
+        .put("message", String.valueOf(error.getMessage())).put("hint", error.hint()));
+  }
+
+  private static ApiError ofJavalin(HttpResponseException error) {
+    return switch (error.getStatus()) {
+      case 404 -> new ApiError(404, "not_found", "there is no such route", "/api/docs shows all");
+      case 405 -> new ApiError(405, "method_not_allowed", "the route does not know this method",
+          "/api/docs shows all");
+      case 413 -> new ApiError(413, "body_too_large", "the body is too large", "");
+      default -> new ApiError(error.getStatus(), "refused", String.valueOf(error.getMessage()), "");
+    };
+  }
+
+  private void measure(Context context) {
+    Long began = context.attribute(BEGAN);
+    if (began != null) {
+      metrics.request(route(context), context.method().toString(), context.statusCode(),
+          Duration.ofNanos(System.nanoTime() - began));
+    }
+  }
+
+  /** The route's pattern, never the path: paths are as many as callers make up. */
+  private static String route(Context context) {
+    var endpoint = context.endpoints().lastHttpEndpoint();
+    return endpoint == null || endpoint.method == HandlerType.BEFORE || endpoint.method == HandlerType.AFTER
+        ? "unknown"
+        : endpoint.path;
+  }
+
+  public int port() {
+    return server.port();
+  }
+
+  @Override
+  public void close() {
+    server.stop();
+    garbageCollection.close();
+  }
+}

@@ -1,0 +1,156 @@
+package io.pika.manager.store;
+
+import io.pika.core.bytes.Bytes;
+import io.pika.core.model.NodeInfo;
+import io.pika.core.model.SlotRange;
+import io.pika.core.model.TableState;
+import io.pika.manager.state.ClusterRecord;
+import io.pika.manager.state.Counters;
+import io.pika.manager.state.JobKind;
+import io.pika.manager.state.JobRecord;
+import io.pika.manager.state.JobRecord.Origin;
+import io.pika.manager.state.JobRecord.StepTimes;
+import io.pika.manager.state.JobStatus;
+import io.pika.manager.state.JobStep;
+import io.pika.manager.state.NodeRecord;
+import io.pika.manager.state.Role;
+import io.pika.manager.state.TableRecord;
+import io.pika.manager.state.TokenRecord;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Records as JSON, with short names because there are many of them. A field that is missing has its default, so a
+ * later version can add fields; what it adds, an older version drops with its next write: see the layout's number.
+ *
+ * <pre>
+ * table {"id":7,"n":"shop","s":64,"st":"READY","b":false,"p":"pbkdf2...","r":[[0,63,1,2]],"at":1767225600000,"v":12}
+ * range [from, to, epoch, leader, other replicas ...]
+ * </pre>
+ */
+final class Records {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private Records() {}
+
+  static Bytes write(ClusterRecord cluster) {
+    return bytes(JSON.createObjectNode().put("id", cluster.clusterId()).put("at", cluster.createdAtMs())
+        .put("default", cluster.defaultTableMade()));
+  }
+
+  static ClusterRecord cluster(Bytes value) {
+    JsonNode json = read(value);
+    return new ClusterRecord(text(json, "id"), json.path("at").asLong(), json.path("default").asBoolean());
+  }
+
+  static Bytes write(Counters counters) {
+    return bytes(JSON.createObjectNode().put("version", counters.topologyVersion())
+        .put("table", counters.nextTable()).put("node", counters.nextNode()).put("job", counters.nextJob())
+        .put("token", counters.nextToken()));
+  }
+
+  static Counters counters(Bytes value) {
+    JsonNode json = read(value);
+    return new Counters(json.path("version").asLong(), json.path("table").asInt(), json.path("node").asInt(),
+        json.path("job").asLong(), json.path("token").asInt());
+  }
+
+  static Bytes write(TableRecord table) {
+    ObjectNode json = JSON.createObjectNode().put("id", table.id()).put("n", table.name())
+        .put("s", table.slots()).put("st", table.state().name()).put("b", table.blocked())
+        .put("p", table.passwordHash()).put("at", table.createdAtMs()).put("v", table.changedVersion());
+    ArrayNode ranges = json.putArray("r");
+    for (SlotRange range : table.ranges()) {
+      ArrayNode one = ranges.addArray().add(range.from()).add(range.to()).add(range.epoch())
+          .add(range.leader());
+      range.replicas().stream().filter(replica -> replica != range.leader()).forEach(one::add);
+    }
+    return bytes(json);
+  }
+
+  static TableRecord table(Bytes value) {
+    JsonNode json = read(value);
+    List<SlotRange> ranges = new ArrayList<>();
+    for (JsonNode one : json.path("r")) {
+      List<Integer> replicas = new ArrayList<>();
+      for (int i = 3; i < one.size(); i++) {
+        replicas.add(one.get(i).asInt());
+      }
+      ranges
+          .add(new SlotRange(one.get(0).asInt(), one.get(1).asInt(), one.get(2).asLong(), one.get(3).asInt(),
+              replicas));
+    }
+    return new TableRecord(json.path("id").asInt(), text(json, "n"), json.path("s").asInt(),
+        TableState.valueOf(text(json, "st")), json.path("b").asBoolean(), text(json, "p"), ranges,
+        json.path("at").asLong(), json.path("v").asLong());
+  }
+
+  static Bytes write(NodeRecord node) {
+    NodeInfo info = node.info();
+    return bytes(JSON.createObjectNode().put("id", info.id()).put("host", info.host())
+        .put("client", info.clientPort()).put("peer", info.peerPort()).put("admin", info.adminPort())
+        .put("zone", info.zone()).put("store", node.storeId()).put("software", node.softwareVersion())
+        .put("at", node.registeredAtMs()).put("leaving", node.leaving()));
+  }
+
+  static NodeRecord node(Bytes value) {
+    JsonNode json = read(value);
+    NodeInfo info = new NodeInfo(json.path("id").asInt(), text(json, "host"), json.path("client").asInt(),
+        json.path("peer").asInt(), json.path("admin").asInt(), text(json, "zone"));
+    return new NodeRecord(info, text(json, "store"), text(json, "software"), json.path("at").asLong(),
+        json.path("leaving").asBoolean());
+  }
+
+  static Bytes write(JobRecord job) {
+    ObjectNode json = JSON.createObjectNode().put("id", job.id()).put("kind", job.kind().name())
+        .put("subject", job.subject()).put("name", job.name()).put("status", job.status().name())
+        .put("error", job.error()).put("v", job.version()).put("cursor", job.cursor())
+        .put("by", job.origin().by()).put("request", job.origin().requestId())
+        .put("print", job.origin().fingerprint());
+    ArrayNode steps = json.putArray("steps");
+    job.steps().forEach(
+        step -> steps.addArray().add(step.step().name()).add(step.startedAtMs()).add(step.finishedAtMs()));
+    return bytes(json);
+  }
+
+  static JobRecord job(Bytes value) {
+    JsonNode json = read(value);
+    List<StepTimes> steps = new ArrayList<>();
+    for (JsonNode step : json.path("steps")) {
+      steps.add(
+          new StepTimes(JobStep.valueOf(step.get(0).asString()), step.get(1).asLong(), step.get(2).asLong()));
+    }
+    return new JobRecord(json.path("id").asLong(), JobKind.valueOf(text(json, "kind")),
+        json.path("subject").asInt(), text(json, "name"), JobStatus.valueOf(text(json, "status")),
+        text(json, "error"), steps, json.path("v").asLong(), json.path("cursor").asInt(),
+        new Origin(text(json, "by"), text(json, "request"), text(json, "print")));
+  }
+
+  static Bytes write(TokenRecord token) {
+    return bytes(JSON.createObjectNode().put("id", token.id()).put("name", token.name())
+        .put("role", token.role().name()).put("sha256", token.sha256()).put("at", token.createdAtMs())
+        .put("expires", token.expiresAtMs()));
+  }
+
+  static TokenRecord token(Bytes value) {
+    JsonNode json = read(value);
+    return new TokenRecord(json.path("id").asInt(), text(json, "name"), Role.valueOf(text(json, "role")),
+        text(json, "sha256"), json.path("at").asLong(), json.path("expires").asLong());
+  }
+
+  private static Bytes bytes(ObjectNode json) {
+    return Bytes.of(JSON.writeValueAsBytes(json));
+  }
+
+  private static JsonNode read(Bytes value) {
+    return JSON.readTree(value.array());
+  }
+
+  private static String text(JsonNode json, String field) {
+    return json.path(field).asString("");
+  }
+}
