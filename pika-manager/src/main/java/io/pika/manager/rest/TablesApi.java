@@ -104,7 +104,7 @@ final class TablesApi {
         .filter(job -> job.kind() == JobKind.CREATE_TABLE && job.subject() == known.id()).findFirst()
         .orElse(null);
     if (creating == null) {
-      call.answer(200, Call.object().put("kind", "create_table").put("status", "done").put("name", name)
+      call.answer(200, Call.object().put("kind", "create-table").put("status", "done").put("table", name)
           .put("tableId", known.id()));
     } else {
       Orders.awaitJob(call, creating.id());
@@ -116,6 +116,7 @@ final class TablesApi {
     call.allowQuery();
     TableRecord table = find(call);
     ObjectNode json = Views.table(table);
+    json.set("ranges", Views.ranges(table));
     JobRecord job = call.term().state().lifeJob(table.id());
     if (job != null) {
       json.set("job", Views.job(call.term(), job));

@@ -12,6 +12,8 @@ import io.pika.manager.state.TableRecord;
 import io.pika.manager.state.TokenRecord;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -23,9 +25,12 @@ final class Views {
     ObjectNode json = Call.object();
     json.put("id", table.id()).put("name", table.name()).put("slots", table.slots())
         .put("state", word(table.state())).put("blocked", table.blocked())
-        .put("hasPassword", !table.passwordHash().isEmpty()).put("createdAt", time(table.createdAtMs()))
+        .put("password", !table.passwordHash().isEmpty()).put("createdAt", time(table.createdAtMs()))
         .put("version", table.changedVersion());
-    json.set("ranges", ranges(table));
+    Map<Integer, Integer> led = new TreeMap<>();
+    table.ranges().forEach(range -> led.merge(range.leader(), range.slots(), Integer::sum));
+    ArrayNode leaders = json.putArray("leaders");
+    led.forEach((node, slots) -> leaders.addObject().put("node", node).put("slots", slots));
     return json;
   }
 
@@ -64,7 +69,7 @@ final class Views {
   static ObjectNode job(Term term, JobRecord job) {
     ObjectNode json = Call.object();
     json.put("id", job.id()).put("kind", word(job.kind())).put("status", word(job.status()));
-    json.put("name", job.name());
+    json.put(job.kind().isAboutATable() ? "table" : "node", job.name());
     json.put(job.kind().isAboutATable() ? "tableId" : "nodeId", job.subject());
     json.put("by", job.origin().by()).put("createdAt", time(job.createdAtMs()));
     if (!job.isRunning()) {
@@ -102,7 +107,7 @@ final class Views {
   }
 
   static String word(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static String time(long ms) {

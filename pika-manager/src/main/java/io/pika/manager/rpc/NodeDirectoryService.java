@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The calls of nodes. FAILED_PRECONDITION means that the node is not one of this cluster and will not become one by
- * trying again; UNAVAILABLE and ALREADY_EXISTS may pass.
+ * trying again; UNAVAILABLE and ABORTED may pass.
  */
 final class NodeDirectoryService extends NodeDirectoryGrpc.NodeDirectoryImplBase {
   private static final long REGISTER_TIMEOUT_MS = 5000;
@@ -73,7 +73,7 @@ final class NodeDirectoryService extends NodeDirectoryGrpc.NodeDirectoryImplBase
     NodeInfo info = known.info();
     if (!info.host().equals(request.getHost()) || info.clientPort() != request.getClientPort()
         || info.peerPort() != request.getPeerPort()) {
-      throw Status.ALREADY_EXISTS.withDescription("node " + known.id() + " is alive at " + info.host() + ":"
+      throw Status.ABORTED.withDescription("node " + known.id() + " is alive at " + info.host() + ":"
           + info.clientPort()
           + " with a directory of the same store id; was the directory copied? If the node"
           + " was stopped a moment ago, its lease runs out by itself").asRuntimeException();
