@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,7 @@ public final class NodeLog implements AutoCloseable {
 
   /** Held by whoever syncs. */
   private final ReentrantLock syncLock = new ReentrantLock();
-  private volatile long synced;
+  private final AtomicLong synced = new AtomicLong();
   private volatile long syncs;
   private volatile long syncNanos;
 
@@ -68,7 +69,7 @@ public final class NodeLog implements AutoCloseable {
     final Path path;
     /** Open while the segment is written to or has something to sync. */
     Disk.@Nullable File file;
-    boolean nameSynced;
+    volatile boolean nameSynced;
 
     Segment(long start, Path path, Disk.@Nullable File file, boolean nameSynced) {
       this.start = start;
@@ -102,7 +103,7 @@ public final class NodeLog implements AutoCloseable {
         .run(from);
     NodeLog log = new NodeLog(disk, directory, storeId, options);
     log.end = found.end();
-    log.synced = found.end();
+    log.synced.set(found.end());
     for (long start : found.starts()) {
       Path path = directory.resolve(SegmentHeader.fileName(start));
       boolean last = start == found.starts().getLast();
@@ -130,13 +131,13 @@ public final class NodeLog implements AutoCloseable {
       refuseAfterFailure();
       try {
         Disk.File file = segmentFile();
-        ByteBuffer frame = records.frame(salt, end, synced);
+        ByteBuffer frame = records.frame(salt, end, synced.get());
         long before = end;
         long after = before + frame.remaining();
         file.write(SegmentHeader.BYTES + before - segments.getLast().start, frame);
         end = after;
         appends++;
-        if (before == synced) {
+        if (before == synced.get()) {
           wake();
         }
         return after;
@@ -151,17 +152,47 @@ public final class NodeLog implements AutoCloseable {
   }
 
   /** The last segment, without leftovers behind its last frame; a new one when it is full. */
-  private Disk.File segmentFile() throws IOException {
+  private Disk.File segmentFile() throws IOException, LogException {
     Segment last = segments.peekLast();
     if (tailDirty && last != null) {
       open(last).truncate(SegmentHeader.BYTES + end - last.start);
     }
     tailDirty = false;
     if (last == null || end - last.start >= segmentBytes) {
+      if (last != null) {
+        syncBeforeRoll(last);
+      }
       last = newSegment();
       segments.add(last);
     }
     return open(last);
+  }
+
+  /**
+   * A frame of the next file must not be on the disk before the last one of this file: a power loss would leave a
+   * hole between files, which looks like damage. The writers wait for it, once a segment.
+   */
+  private void syncBeforeRoll(Segment last) throws LogException {
+    try {
+      open(last).sync();
+      syncName(last);
+      synced.accumulateAndGet(end, Math::max);
+    } catch (IOException e) {
+      fail(broken(e));
+      refuseAfterFailure();
+    }
+  }
+
+  private void syncName(Segment segment) throws IOException {
+    if (!segment.nameSynced) {
+      disk.syncDirectory(directory);
+      segment.nameSynced = true;
+    }
+  }
+
+  private static LogException broken(IOException e) {
+    return new LogException(LogException.Kind.BROKEN, "the log could not be synced to the disk (" + reason(e)
+        + "); it is closed for writes until this node is restarted", e);
   }
 
   private static Disk.File open(Segment segment) {
@@ -224,12 +255,12 @@ public final class NodeLog implements AutoCloseable {
 
   /** Up to here the log is known to be on the disk. */
   public long syncedPosition() {
-    return synced;
+    return synced.get();
   }
 
   /** Up to here a write may be answered: what is synced with {@code always}, otherwise what is written. */
   public long safePosition() {
-    return mode == FsyncMode.ALWAYS ? synced : end;
+    return mode == FsyncMode.ALWAYS ? synced.get() : end;
   }
 
   public FsyncMode fsync() {
@@ -250,7 +281,7 @@ public final class NodeLog implements AutoCloseable {
     }
     waitLock.lock();
     try {
-      if (failure == null && position > synced) {
+      if (failure == null && position > synced.get()) {
         waiters.add(new Waiter(position, then));
         work.signal();
         return;
@@ -258,7 +289,7 @@ public final class NodeLog implements AutoCloseable {
     } finally {
       waitLock.unlock();
     }
-    then.settled(position <= synced ? null : failure);
+    then.settled(position <= synced.get() ? null : failure);
   }
 
   /**
@@ -269,7 +300,7 @@ public final class NodeLog implements AutoCloseable {
   public void sync() throws LogException {
     syncLock.lock();
     try {
-      if (failure == null && synced < end) {
+      if (failure == null && synced.get() < end) {
         syncSegments();
       }
       refuseAfterFailure();
@@ -294,12 +325,9 @@ public final class NodeLog implements AutoCloseable {
       for (Segment segment : open) {
         syncSegment(segment, segment == open.getLast());
       }
-      synced = target;
+      synced.accumulateAndGet(target, Math::max);
     } catch (IOException e) {
-      fail(new LogException(LogException.Kind.BROKEN,
-          "the log could not be synced to the disk (" + reason(e) + "); it is closed for writes until this "
-              + "node is restarted",
-          e));
+      fail(broken(e));
     }
     syncs++;
     syncNanos += System.nanoTime() - before;
@@ -312,10 +340,7 @@ public final class NodeLog implements AutoCloseable {
       return;
     }
     file.sync();
-    if (!segment.nameSynced) {
-      disk.syncDirectory(directory);
-      segment.nameSynced = true;
-    }
+    syncName(segment);
     if (!last) {
       appendLock.lock();
       try {
@@ -350,7 +375,7 @@ public final class NodeLog implements AutoCloseable {
       why = failure;
       for (Iterator<Waiter> each = waiters.iterator(); each.hasNext();) {
         Waiter waiter = each.next();
-        if (why != null || waiter.position() <= synced) {
+        if (why != null || waiter.position() <= synced.get()) {
           ready.add(waiter);
           each.remove();
         }
@@ -360,7 +385,7 @@ public final class NodeLog implements AutoCloseable {
     }
     for (Waiter waiter : ready) {
       try {
-        waiter.then().settled(waiter.position() <= synced ? null : why);
+        waiter.then().settled(waiter.position() <= synced.get() ? null : why);
       } catch (RuntimeException e) {
         LOG.error("Somebody who waited for the log failed", e);
       }
@@ -394,7 +419,7 @@ public final class NodeLog implements AutoCloseable {
     try {
       long dueNanos = System.nanoTime() + EVERYSEC_NANOS;
       while (failure == null && waiters.isEmpty()) {
-        if (mode != FsyncMode.EVERYSEC || synced >= end) {
+        if (mode != FsyncMode.EVERYSEC || synced.get() >= end) {
           work.await();
           dueNanos = System.nanoTime() + EVERYSEC_NANOS;
         } else if (work.awaitNanos(dueNanos - System.nanoTime()) <= 0) {
@@ -412,7 +437,7 @@ public final class NodeLog implements AutoCloseable {
     List<Segment> old = new ArrayList<>();
     appendLock.lock();
     try {
-      while (segments.size() > 1 && secondStart() <= Math.min(below, synced)) {
+      while (segments.size() > 1 && secondStart() <= Math.min(below, synced.get())) {
         old.add(segments.removeFirst());
       }
     } finally {
@@ -452,7 +477,8 @@ public final class NodeLog implements AutoCloseable {
     appendLock.lock();
     try {
       LogException known = failure;
-      return new LogStats(end, synced, segments.isEmpty() ? end : segments.getFirst().start, segments.size(),
+      return new LogStats(end, synced.get(), segments.isEmpty() ? end : segments.getFirst().start,
+          segments.size(),
           appends, failedAppends, syncs, syncNanos,
           known != null && known.kind() == LogException.Kind.BROKEN);
     } finally {
