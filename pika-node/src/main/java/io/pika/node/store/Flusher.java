@@ -210,14 +210,16 @@ final class Flusher {
     }
   }
 
-  /** One round, on this thread. */
+  /** One round, on this thread; before it the one that failed, if there is one. */
   void flush(NodeLog log) throws LogException {
     rounds.lock();
     try {
-      Round round = pending;
-      if (round == null) {
-        round = rotate(log.endPosition());
+      Round failed = pending;
+      if (failed != null) {
+        log.sync();
+        write(failed);
       }
+      Round round = rotate(log.endPosition());
       log.sync();
       write(round);
     } finally {

@@ -180,11 +180,10 @@ final class SlotView implements KeySpace {
       if (last == null || common < 0) {
         return first;
       }
-      // The first key may end where the others go on: it is then drawn as the byte before the least one.
-      int least = common < first.length ? first[common] & 0xff : -1;
+      int least = leastByte(cursor, first, common);
       int greatest = last[common] & 0xff;
       int next = random.nextInt(least, greatest + 1);
-      if (next < 0) {
+      if (first.length == common && next == least) {
         return first;
       }
       from = Arrays.copyOf(last, common + 1);
@@ -197,6 +196,15 @@ final class SlotView implements KeySpace {
       from = Arrays.copyOf(cursor.key(), common + 1);
       to = successor(from);
     }
+  }
+
+  /** Where the first key ends and others go on, its end counts as the byte below the least of theirs. */
+  private static int leastByte(SlotCursor cursor, byte[] first, int common) {
+    if (common < first.length) {
+      return first[common] & 0xff;
+    }
+    cursor.seek(Arrays.copyOf(first, first.length + 1));
+    return cursor.next() ? (cursor.key()[common] & 0xff) - 1 : 0;
   }
 
   /** The least string that is greater than all that begin with this one, which does not end in 0xff only. */

@@ -1,0 +1,99 @@
+package io.pika.node.store;
+
+import io.pika.node.log.CrashDisk;
+import io.pika.node.log.FsyncMode;
+import io.pika.node.log.LogException;
+import io.pika.node.log.LogOptions;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.rocksdb.Env;
+import org.rocksdb.RocksMemEnv;
+
+/** A store without threads, on disks in memory: nothing happens but what a test says. */
+public final class StoreBench implements AutoCloseable {
+  public static final LogOptions TINY_LOG = new LogOptions(FsyncMode.ALWAYS, 2000, false);
+  public static final StoreOptions TINY = new StoreOptions(TINY_LOG, 24_000, 1 << 20, 1 << 20, 64,
+      Duration.ZERO,
+      Duration.ZERO, 3000);
+
+  private final Path directory;
+  private final Env rocks = new RocksMemEnv(Env.getDefault());
+  public CrashDisk disk = new CrashDisk();
+  public long nowMs = 1000;
+  private Store store;
+
+  public StoreBench(Path directory) {
+    this.directory = directory;
+    this.store = open(TINY);
+  }
+
+  private Store open(StoreOptions options) {
+    InstantSource clock = () -> Instant.ofEpochMilli(nowMs);
+    return Store.open(directory, options, clock, disk, rocks);
+  }
+
+  public Store store() {
+    return store;
+  }
+
+  /** Stops as a crash does, with this disk under the log, and opens again. */
+  public void crash(CrashDisk left) {
+    store.abandon();
+    disk = left;
+    store = open(TINY);
+  }
+
+  public void reopen() {
+    store.close();
+    store = open(TINY);
+  }
+
+  public static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** One batch with one command. */
+  public void run(int table, int slot, Consumer<KeySpace> command) throws LogException {
+    run(table, slot, List.of(command));
+  }
+
+  /** One batch; each command is a record. */
+  public void run(int table, int slot, List<Consumer<KeySpace>> commands) throws LogException {
+    int[] stripes = {store.locks().stripe(table, slot)};
+    store.locks().lock(stripes);
+    try {
+      Batch batch = store.batch();
+      for (Consumer<KeySpace> command : commands) {
+        command.accept(batch.begin(table, slot, 1));
+        batch.end();
+      }
+      try {
+        batch.commit();
+      } catch (LogException e) {
+        batch.undo();
+        throw e;
+      }
+    } finally {
+      store.locks().unlock(stripes);
+    }
+  }
+
+  public List<String> keys(int table, int slot) throws LogException {
+    List<String> found = new ArrayList<>();
+    run(table, slot, keys -> keys.scan(null, KeyFilter.ALL, Integer.MAX_VALUE).keys()
+        .forEach(key -> found.add(new String(key, StandardCharsets.UTF_8))));
+    return found;
+  }
+
+  @Override
+  public void close() {
+    store.abandon();
+    rocks.close();
+  }
+}
