@@ -22,6 +22,8 @@ abstract class FrameReader extends ByteToMessageDecoder {
   private final int maxBytes;
   private final PeerStats stats;
   private boolean awaitsLarge;
+  /** A bad frame came: nothing behind it means anything. */
+  private boolean bad;
 
   FrameReader(int minBytes, int maxBytes, PeerStats stats) {
     this.minBytes = minBytes;
@@ -40,9 +42,20 @@ abstract class FrameReader extends ByteToMessageDecoder {
   @Override
   protected final void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out)
       throws BadFrameException {
-    if (in.readableBytes() < PeerFrame.LENGTH_BYTES) {
-      return;
+    try {
+      if (bad) {
+        in.skipBytes(in.readableBytes());
+      } else if (in.readableBytes() >= PeerFrame.LENGTH_BYTES) {
+        frameIfWhole(in);
+      }
+    } catch (BadFrameException e) {
+      bad = true;
+      in.skipBytes(in.readableBytes());
+      throw e;
     }
+  }
+
+  private void frameIfWhole(ByteBuf in) throws BadFrameException {
     int length = in.getInt(in.readerIndex());
     if (length < minBytes || length > maxBytes) {
       throw new BadFrameException(

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * <p>Bounded by count and bytes of the requests that have no outcome yet; more are not sent, with
  * {@link PeerOutcome.NotSent.Cause#OVERLOADED}. When the connection is lost, requests that were handed to the
  * socket are {@link PeerOutcome.Unknown}, the others {@link PeerOutcome.NotSent}: none is carried over, so that
- * the router can put them back in order.
+ * the router can put them back in order; the {@link SlotFence} holds back what it had sent meanwhile.
  *
  * <p>State belongs to the event loop; only {@link #send} and {@link #close} come from elsewhere.
  */
@@ -54,6 +54,7 @@ final class PeerClient {
 
   private final ArrayDeque<Pending> unsent = new ArrayDeque<>();
   private final IntObjectHashMap<Pending> sent = new IntObjectHashMap<>();
+  private final SlotFence fence = new SlotFence();
   private State state = State.IDLE;
   private @Nullable Channel channel;
   private @Nullable FrameWriter writer;
@@ -124,7 +125,11 @@ final class PeerClient {
   private void takeArriving() {
     awake.set(false);
     for (Pending next = arriving.poll(); next != null; next = arriving.poll()) {
-      unsent.add(next);
+      if (fence.passes(next.request)) {
+        unsent.add(next);
+      } else {
+        failUnsent(next, PeerOutcome.NotSent.Cause.UNREACHABLE);
+      }
     }
     switch (state) {
       case OPEN -> writeUnsent();
@@ -271,6 +276,7 @@ final class PeerClient {
     inFlightBytes.addAndGet(-pending.bytes);
     shared.stats().inFlight().decrement();
     shared.stats().inFlightBytes().add(-pending.bytes);
+    fence.turnedBack(pending.request, outcome);
     try {
       pending.callback.done(outcome);
     } catch (RuntimeException e) {
@@ -288,6 +294,9 @@ final class PeerClient {
   /** Ends what has waited too long. */
   private void sweep() {
     sweeping = false;
+    if (fence.isTooLong() && inFlight.get() == 0) {
+      fence.clear();
+    }
     long nowMs = shared.timer().nowMs();
     List<Pending> late = new ArrayList<>();
     unsent.removeIf(pending -> pending.deadlineMs <= nowMs && late.add(pending));
@@ -367,10 +376,10 @@ final class PeerClient {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) throws Exception {
-      super.channelInactive(context);
       if (state == State.OPEN && channel == context.channel()) {
         lost();
       }
+      super.channelInactive(context);
     }
   }
 }

@@ -6,11 +6,11 @@ import io.netty.buffer.ByteBuf;
  * The frames between nodes, big endian; {@code length} counts what follows it. Replies may come in any order.
  *
  * <pre>
- * request | length 4 | requestId 4 | flags 1 | table 4 | slotFrom 2 | slotTo 2 | epoch 8 | protocol 1 | timeoutMs 4 | command |
+ * request | length 4 | requestId 4 | order 1 | table 4 | slotFrom 2 | slotTo 2 | epoch 8 | protocol 1 | timeoutMs 4 | command |
  * reply   | length 4 | requestId 4 | status 1 | reply bytes, or for a refusal: epoch 8 |
  * </pre>
  *
- * <p>Flag 1 is {@link PeerRequest#first}; the others are 0.
+ * <p>Order is the code of {@link PeerRequest.Order}.
  */
 final class PeerFrame {
   static final int LENGTH_BYTES = 4;
@@ -20,15 +20,13 @@ final class PeerFrame {
   static final int REPLY_HEADER = 5;
   static final int REFUSAL_BODY = 8;
 
-  private static final int FIRST = 1;
-
   private PeerFrame() {}
 
   /** Everything but the command, whose bytes must follow. */
   static void writeRequestHeader(int requestId, PeerRequest request, ByteBuf out) {
     out.writeInt(REQUEST_HEADER + request.command().readableBytes());
     out.writeInt(requestId);
-    out.writeByte(request.first() ? FIRST : 0);
+    out.writeByte(request.order().code);
     out.writeInt(request.table());
     out.writeShort(request.slotFrom());
     out.writeShort(request.slotTo());
@@ -52,19 +50,20 @@ final class PeerFrame {
 
   /** A request whose id has been read: the rest of {@code frame}, the command as a retained slice of it. */
   static PeerRequest readRequest(ByteBuf frame) throws BadFrameException {
-    int flags = frame.readByte();
+    PeerRequest.Order order = PeerRequest.Order.of(frame.readByte());
     int table = frame.readInt();
     int slotFrom = frame.readUnsignedShort();
     int slotTo = frame.readUnsignedShort();
     long epoch = frame.readLong();
     int protocol = frame.readByte();
     int timeoutMs = frame.readInt();
-    boolean sound = (flags & ~FIRST) == 0 && table >= 0 && slotFrom <= slotTo && epoch >= 0 && timeoutMs >= 0
+    boolean sound = table >= 0 && slotFrom <= slotTo && epoch >= 0 && timeoutMs >= 0
         && (protocol == 2 || protocol == 3) && frame.isReadable();
-    if (!sound) {
+    boolean ranged = order == PeerRequest.Order.NONE || slotFrom == slotTo;
+    if (order == null || !sound || !ranged) {
       throw new BadFrameException("a request's header makes no sense");
     }
-    return new PeerRequest(table, slotFrom, slotTo, epoch, (flags & FIRST) != 0, protocol, timeoutMs,
+    return new PeerRequest(table, slotFrom, slotTo, epoch, order, protocol, timeoutMs,
         frame.readRetainedSlice(frame.readableBytes()));
   }
 

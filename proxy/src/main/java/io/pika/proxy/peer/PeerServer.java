@@ -20,11 +20,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Order.</b> Requests of one slot are handed over in the order in which the peer sent them. When one is
  * refused and the peer will try it again, those behind it must not overtake it: the refused slot is fenced on
- * this connection, and every later request for it is refused as well, until one comes that says it is the first,
- * meaning that the peer has had an answer to all before and starts again from the oldest. This needs one thing
+ * this connection, and every later request for it is refused as well, until one comes that says it is the first:
+ * the peer has had an answer to all before it and starts again from the oldest. This needs one thing
  * of the {@link PeerService}: within one batch, all requests of a slot that name the same epoch are executed or
- * all are refused, and refusals are made before {@code batchEnd} returns. Requests over many slots are not
- * fenced: nobody pipelines anything behind them.
+ * all are refused, and refusals are made before {@code batchEnd} returns. Commands over a
+ * whole table have no order: nobody pipelines anything behind them.
  *
  * <p><b>Bounds.</b> A connection whose requests without an answer are too many or too long, or whose replies are
  * not taken, is not read. Strangers have a short time for the handshake, and few of them are heard at once.

@@ -11,8 +11,8 @@ public interface PeerService {
   interface Session {
     /**
      * In the order in which the peer sent them. Takes over the reference to the request's command, which holds
-     * the bytes of exactly one command if the peer is honest: parse it with the usual limits. A command that
-     * works on a whole table is executed over the slots that the request names, see
+     * the bytes of exactly one command if the peer is honest: parse it with the usual limits. A request whose order is
+     * {@link PeerRequest.Order#NONE} is executed over all the slots that it names, see
      * {@code io.pika.proxy.routing.LocalExecutor}. The slots' leadership and epoch are checked where the command is executed.
      */
     void request(PeerRequest request, Answer answer);

@@ -2,8 +2,6 @@ package io.pika.proxy.peer;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -13,16 +11,13 @@ import org.jspecify.annotations.Nullable;
  * and stops reading when too much is under way. On its event loop, but for answers, which come from anywhere.
  */
 final class ServerConnection extends FrameReader {
-  /** More slots than this with a refusal that nobody took up again: the peer is not what it says. */
-  private static final int MAX_FENCED = 1 << 16;
-
   private final int node;
   private final PeerService.Session session;
   private final PeerOptions options;
   private final PeerStats stats;
   private final ConcurrentLinkedQueue<Answered> arriving = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean awake = new AtomicBoolean();
-  private final Set<Long> fenced = new HashSet<>();
+  private final SlotFence fence = new SlotFence();
   private @Nullable ChannelHandlerContext context;
   private @Nullable FrameWriter writer;
   private int inFlight;
@@ -44,16 +39,16 @@ final class ServerConnection extends FrameReader {
     final int id;
     final int table;
     final int slot;
-    final boolean fences;
+    /** A request with an order whose refusal has not been taken note of. */
+    boolean fences;
     final int bytes;
-    boolean fencedOnce;
     private final AtomicBoolean answered = new AtomicBoolean();
 
     Waiting(int id, PeerRequest request) {
       this.id = id;
       this.table = request.table();
       this.slot = request.slotFrom();
-      this.fences = request.slotFrom() == request.slotTo();
+      this.fences = request.order() != PeerRequest.Order.NONE;
       this.bytes = request.command().readableBytes();
     }
 
@@ -76,14 +71,6 @@ final class ServerConnection extends FrameReader {
       }
       answered(answer);
     }
-
-    long key() {
-      return fenceKey(table, slot);
-    }
-  }
-
-  private static long fenceKey(int table, int slot) {
-    return (long) table << 16 | slot;
   }
 
   @Override
@@ -104,16 +91,12 @@ final class ServerConnection extends FrameReader {
     stats.requests().increment();
     stats.inFlight().increment();
     stats.inFlightBytes().add(waiting.bytes);
-    if (!fenced.isEmpty() && waiting.fences) {
-      if (request.first()) {
-        fenced.remove(waiting.key());
-      } else if (fenced.contains(waiting.key())) {
-        request.command().release();
-        waiting.refuse(PeerStatus.NOT_LEADER, 0);
-        return;
-      }
+    if (fence.passes(request)) {
+      session.request(request, waiting);
+    } else {
+      request.command().release();
+      waiting.refuse(PeerStatus.NOT_LEADER, 0);
     }
-    session.request(request, waiting);
   }
 
   @Override
@@ -145,16 +128,12 @@ final class ServerConnection extends FrameReader {
     }
   }
 
-  /** At the moment of the refusal if it comes from the event loop: the next request of the batch may be for the same slot. */
+  /** At the moment of the refusal if it comes from the event loop: the next request may be for the same slot. */
   private void fence(Answered refusal) {
-    boolean triedAgain = switch (refusal.status()) {
-      case WRONG_EPOCH, NOT_LEADER, UNKNOWN_TABLE -> true;
-      case OK, OVERLOADED, TROUBLE -> false;
-    };
     Waiting request = refusal.request();
-    if (triedAgain && request.fences && !request.fencedOnce) {
-      request.fencedOnce = true;
-      fenced.add(request.key());
+    if (request.fences) {
+      request.fences = false;
+      fence.refused(request.table, request.slot, refusal.status());
     }
   }
 
@@ -200,7 +179,7 @@ final class ServerConnection extends FrameReader {
     if (current == null || writer == null) {
       return;
     }
-    if (fenced.size() > MAX_FENCED) {
+    if (fence.isTooLong()) {
       current.close();
       return;
     }
@@ -223,7 +202,6 @@ final class ServerConnection extends FrameReader {
 
   @Override
   public void channelInactive(ChannelHandlerContext inactive) throws Exception {
-    super.channelInactive(inactive);
     FrameWriter out = writer;
     writer = null;
     if (out != null) {
@@ -231,6 +209,7 @@ final class ServerConnection extends FrameReader {
       stats.connections().decrement();
       session.closed();
     }
+    super.channelInactive(inactive);
   }
 
   @Override

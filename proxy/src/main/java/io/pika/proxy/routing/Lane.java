@@ -27,7 +27,8 @@ final class Lane {
   /** Not tried before, unless the topology changes. */
   long retryAtMs = Long.MIN_VALUE;
   long backOffMs;
-  boolean wakes;
+  /** The next look at what waits; {@link Long#MAX_VALUE}: none is due. */
+  long wakesAtMs = Long.MAX_VALUE;
 
   Lane(int table, int slot, long backOffMs) {
     this.table = table;

@@ -107,8 +107,10 @@ final class RangeRouter {
     ByteBuf command = request.raw().retain();
     request.release();
     int timeoutMs = (int) Math.clamp(call.deadlineMs() - timer.nowMs(), 1, Integer.MAX_VALUE);
-    upstream.send(range.leader(), new PeerRequest(call.table(), range.from(), range.to(), range.epoch(), true,
-        call.protocol(), timeoutMs, command), asked);
+    upstream.send(range.leader(),
+        new PeerRequest(call.table(), range.from(), range.to(), range.epoch(), PeerRequest.Order.NONE,
+            call.protocol(), timeoutMs, command),
+        asked);
   }
 
   private final class Asked implements ReplySink, Refusable, Upstream.Callback {

@@ -32,8 +32,7 @@ import java.util.random.RandomGenerator;
  * <li>Commands over a whole table are in no lane. They are barriers: a session runs one when all its earlier
  * requests have been answered, and nothing else until it is answered itself.
  * </ul>
- * A read whose connection was lost is repeated, so it may see writes that its session sent behind it and
- * whose outcome it is told is unknown.
+ * A read whose connection was lost is repeated, so it may see writes that its session sent behind it.
  *
  * <p><b>Never twice.</b> A write is sent again only if the peer said that it did not execute it or if it was never
  * handed to a connection. Otherwise the client is told that its outcome is unknown.

@@ -185,11 +185,12 @@ final class SlotRouter {
   private void advance(Lanes.Stripe stripe, Lane lane, List<Runnable> after) {
     while (!lane.executing && dropDead(lane, after)) {
       if (timer.nowMs() < lane.retryAtMs) {
-        wake(stripe, lane, lane.retryAtMs - timer.nowMs());
+        wakeAt(stripe, lane, lane.retryAtMs);
         break;
       }
       SlotRange range = range(lane.table, lane.slot);
       if (range == null || !lane.mayFollow(range) || range.leader() == self && lane.inFlight > 0) {
+        wakeAt(stripe, lane, lane.waiting.element().deadlineMs);
         break;
       }
       if (range.leader() == self) {
@@ -221,15 +222,15 @@ final class SlotRouter {
   }
 
   private void send(Lane lane, Routed routed, SlotRange range) {
-    boolean first = lane.inFlight == 0;
-    if (first) {
+    PeerRequest.Order order = lane.inFlight == 0 ? PeerRequest.Order.FIRST : PeerRequest.Order.NEXT;
+    if (lane.inFlight == 0) {
       lane.turnedBack = false;
     }
     lane.aim(range);
     lane.inFlight++;
     stats.forwarded().increment();
     int timeoutMs = Math.toIntExact(Math.max(1, routed.deadlineMs - timer.nowMs()));
-    upstream.send(range.leader(), new PeerRequest(lane.table, lane.slot, lane.slot, range.epoch(), first,
+    upstream.send(range.leader(), new PeerRequest(lane.table, lane.slot, lane.slot, range.epoch(), order,
         routed.protocol, timeoutMs, routed.request().raw().retain()), routed);
   }
 
@@ -265,15 +266,15 @@ final class SlotRouter {
     return next;
   }
 
-  private void wake(Lanes.Stripe stripe, Lane lane, long delayMs) {
-    if (lane.wakes) {
+  private void wakeAt(Lanes.Stripe stripe, Lane lane, long atMs) {
+    if (atMs >= lane.wakesAtMs) {
       return;
     }
-    lane.wakes = true;
-    timer.after(delayMs, () -> {
+    lane.wakesAtMs = atMs;
+    timer.after(atMs - timer.nowMs(), () -> {
       List<Runnable> after = new ArrayList<>(0);
       synchronized (stripe) {
-        lane.wakes = false;
+        lane.wakesAtMs = Long.MAX_VALUE;
         advance(stripe, lane, after);
       }
       after.forEach(Runnable::run);

@@ -14,6 +14,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /** Node 1's pool and node 2's server over real sockets, with an allocator that counts what is not given back. */
@@ -57,8 +58,17 @@ final class PeerPair implements AutoCloseable {
   }
 
   CompletableFuture<PeerOutcome> send(int slot, ByteBuf command, int timeoutMs) {
+    return send(slot, PeerRequest.Order.FIRST, command, timeoutMs);
+  }
+
+  CompletableFuture<PeerOutcome> sendBehind(int slot, String command) {
+    return send(slot, PeerRequest.Order.NEXT, bytes(command), 20_000);
+  }
+
+  private CompletableFuture<PeerOutcome> send(int slot, PeerRequest.Order order, ByteBuf command,
+      int timeoutMs) {
     CompletableFuture<PeerOutcome> outcome = new CompletableFuture<>();
-    pool.send(2, new PeerRequest(7, slot, slot, 1, false, 2, timeoutMs, command), outcome::complete);
+    pool.send(2, new PeerRequest(7, slot, slot, 1, order, 2, timeoutMs, command), outcome::complete);
     return outcome;
   }
 
@@ -86,7 +96,7 @@ final class PeerPair implements AutoCloseable {
   public void close() {
     pool.close();
     server.close();
-    transport.group().shutdownGracefully(0, 2, java.util.concurrent.TimeUnit.SECONDS).awaitUninterruptibly();
+    transport.group().shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
     timer.close();
     Awaitility.await("all buffers are given back").atMost(Duration.ofSeconds(5)).until(
         () -> allocator.metric().usedDirectMemory() + allocator.metric().usedHeapMemory() == 0);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 /** {@link PeerPool} against {@link PeerServer} over real sockets. */
 @Timeout(30)
 final class PeerSocketTest {
+  private static final PeerOutcome NOT_SENT = new PeerOutcome.NotSent(PeerOutcome.NotSent.Cause.UNREACHABLE);
 
   @Test
   void tenThousandPipelinedRequestsAreAnsweredAndKeepOrderPerSlot() throws Exception {
@@ -69,12 +71,12 @@ final class PeerSocketTest {
 
   @Test
   void aRefusedSlotIsRefusedUntilTheSenderStartsAgain() throws Exception {
-    boolean[] behind = {true};
+    boolean[] stale = {true};
     FakePeer peer = new FakePeer() {
       @Override
       void answer(PeerRequest request, PeerService.Answer answer) {
-        if (behind[0] && request.slotFrom() == 3) {
-          behind[0] = false;
+        if (stale[0] && request.slotFrom() == 3) {
+          stale[0] = false;
           request.command().release();
           answer.refuse(PeerStatus.WRONG_EPOCH, 41);
         } else {
@@ -85,15 +87,14 @@ final class PeerSocketTest {
     PeerOptions one = new PeerOptions(1, 1 << 20, 100, 1 << 20, Duration.ofSeconds(2), Duration.ofMillis(20),
         Duration.ofMillis(100));
     try (PeerPair pair = new PeerPair(peer, PeerPair.SECRET, one)) {
-      assertThat(pair.send(3, "refused").get())
-          .isEqualTo(new PeerOutcome.Refused(PeerStatus.WRONG_EPOCH, 41));
-      assertThat(pair.send(3, "overtakes").get())
-          .isEqualTo(new PeerOutcome.Refused(PeerStatus.NOT_LEADER, 0));
+      CompletableFuture<PeerOutcome> refused = pair.send(3, "refused");
+      CompletableFuture<PeerOutcome> behind = pair.sendBehind(3, "would overtake");
+      assertThat(refused.get()).isEqualTo(new PeerOutcome.Refused(PeerStatus.WRONG_EPOCH, 41));
+      assertThat(behind.get()).isIn(new PeerOutcome.Refused(PeerStatus.NOT_LEADER, 0), NOT_SENT);
+      assertThat(pair.sendBehind(3, "too").get()).as("not even sent").isEqualTo(NOT_SENT);
       assertThat(PeerPair.text(pair.send(4, "other slot").get())).isEqualTo("other slot");
-      CompletableFuture<PeerOutcome> again = new CompletableFuture<>();
-      pair.pool.send(2, new PeerRequest(7, 3, 3, 1, true, 2, 5000, PeerPair.bytes("again")), again::complete);
-      assertThat(PeerPair.text(again.get())).isEqualTo("again");
-      assertThat(PeerPair.text(pair.send(3, "behind it").get())).isEqualTo("behind it");
+      assertThat(PeerPair.text(pair.send(3, "again").get())).isEqualTo("again");
+      assertThat(PeerPair.text(pair.sendBehind(3, "behind it").get())).isEqualTo("behind it");
       assertThat(peer.seen).extracting(PeerRequest::slotFrom).containsExactly(3, 4, 3, 3);
     }
   }
@@ -182,7 +183,7 @@ final class PeerSocketTest {
     try (PeerPair pair = new PeerPair(before)) {
       PeerPair.text(pair.send(1, "here").get());
       PeerServer moved = pair.serve(2, after, PeerPair.OPTIONS);
-      pair.place(2, moved.start(new java.net.InetSocketAddress("127.0.0.1", 0)).getPort());
+      pair.place(2, moved.start(new InetSocketAddress("127.0.0.1", 0)).getPort());
       assertThat(PeerPair.text(pair.send(1, "there").get())).isEqualTo("there");
       assertThat(after.seen).hasSize(1);
       Awaitility.await().until(() -> before.connections.get() == 0);
@@ -194,7 +195,8 @@ final class PeerSocketTest {
   void aNodeThatIsNotKnownIsUnreachable() throws Exception {
     try (PeerPair pair = new PeerPair(new FakePeer())) {
       CompletableFuture<PeerOutcome> outcome = new CompletableFuture<>();
-      pair.pool.send(9, new PeerRequest(7, 1, 1, 1, true, 2, 100, PeerPair.bytes("x")), outcome::complete);
+      pair.pool.send(9, new PeerRequest(7, 1, 1, 1, PeerRequest.Order.FIRST, 2, 100, PeerPair.bytes("x")),
+          outcome::complete);
       assertThat(outcome.get()).isEqualTo(new PeerOutcome.NotSent(PeerOutcome.NotSent.Cause.UNREACHABLE));
     }
   }
