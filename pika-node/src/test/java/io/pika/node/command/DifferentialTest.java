@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code -Dpika.differential.seed=...}.
  */
 class DifferentialTest {
-  private static final int PROGRAMS = Integer.getInteger("pika.differential.programs", 4_000);
+  private static final int PROGRAMS = Integer.getInteger("pika.differential.programs", 3_000);
   private static final long SEED = Long.getLong("pika.differential.seed", System.nanoTime());
   private static final long VALUE_BYTES_MAX = 1 << 20;
 

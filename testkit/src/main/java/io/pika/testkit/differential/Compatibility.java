@@ -10,6 +10,9 @@ public final class Compatibility {
   public static final Judgement JUDGEMENT = new Judgement(Compatibility::formInMemory,
       Compatibility::idleTime);
 
+  /** The same for a table of several slots: where keys meet that do not lie together, there is no common way on. */
+  public static final Judgement OVER_SLOTS = JUDGEMENT.partingAt("-CROSSSLOT ");
+
   private static final Set<String> FORGET_THE_FORM = Set.of("APPEND", "SETRANGE", "INCRBYFLOAT", "COPY");
 
   private Compatibility() {}

@@ -59,6 +59,9 @@ public final class Differential {
     List<Call> before = new ArrayList<>();
     for (int i = 0; i < program.calls().size(); i++) {
       Call call = program.calls().get(i);
+      if (judgement.isParting(actual.get(i))) {
+        return Optional.empty();
+      }
       if (!judgement.accepts(call, expected.get(i), actual.get(i), before)) {
         Program shown = program.without(i + 1, program.calls().size() - i - 1);
         return Optional.of(new Difference(shown, call, expected.get(i), actual.get(i)));

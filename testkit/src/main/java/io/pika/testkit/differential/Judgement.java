@@ -19,9 +19,25 @@ public final class Judgement {
   }
 
   private final List<Documented> documented;
+  /** After a reply that begins so, the two go different ways; empty: nothing does. */
+  private final String parting;
 
   public Judgement(Documented... documented) {
-    this.documented = List.of(documented);
+    this(List.of(documented), "");
+  }
+
+  private Judgement(List<Documented> documented, String parting) {
+    this.documented = documented;
+    this.parting = parting;
+  }
+
+  /** The same, but what follows a reply of the tested system that begins so is not compared. */
+  public Judgement partingAt(String reply) {
+    return new Judgement(documented, reply);
+  }
+
+  boolean isParting(byte[] actual) {
+    return !parting.isEmpty() && new String(actual, StandardCharsets.ISO_8859_1).startsWith(parting);
   }
 
   boolean accepts(Call call, byte[] expected, byte[] actual, List<Call> before) {
