@@ -27,6 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
     "The exit code is 0 when everything serves, 3 when no manager answers, 1 when something else does not serve."})
 final class StatusCommand implements Callable<Integer> {
   private static final List<Column> PROCESSES = List.of(Column.of("process", "process"),
+      Column.number("node", "node"),
       Column.of("state", "state"),
       Column.number("pid", "pid"), Column.of("running for", "uptime"), Column.number("port", "port"));
 
@@ -52,6 +53,7 @@ final class StatusCommand implements Callable<Integer> {
     try {
       status.set("cluster", api.get("/cluster"));
       status.set("nodes", api.get("/nodes").path("nodes"));
+      nameNodes(processes, status.path("nodes"));
     } catch (ApiException silent) {
       show(screen, status);
       throw silent;
@@ -84,6 +86,14 @@ final class StatusCommand implements Callable<Integer> {
       });
     }
     return all;
+  }
+
+  /** Ids come from the manager, in the order in which nodes registered. */
+  private static void nameNodes(ArrayNode processes, JsonNode nodes) {
+    for (JsonNode process : processes) {
+      nodes.valueStream().filter(node -> node.path("clientPort").asInt() == process.path("port").asInt())
+          .forEach(node -> ((ObjectNode) process).set("node", node.path("id")));
+    }
   }
 
   private String since(Instant start) {

@@ -62,6 +62,7 @@ final class UpCommand implements Callable<Integer> {
     try (LocalCluster.Hold _ = cluster.hold()) {
       ClusterDir.Description description = describe(cluster);
       List<Member> missing = cluster.missing(description);
+      cluster.checkPorts(missing, description.ports());
       cluster.dir().prepare(description, new SecureRandom());
       if (missing.isEmpty()) {
         screen.hint("the cluster runs already; looking whether it serves");

@@ -1,6 +1,7 @@
 package io.pika.cli.local;
 
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,12 +63,27 @@ public record Programs(Path home, Path java, String path) {
     return switch (member) {
       case Member.Manager() -> new TreeMap<>(Map.of("dir", dir.data(member), "port", ports.managerRest(),
           "rpc-port", ports.managerRpc(), "cluster-secret-file", dir.secret(), "default-table", "yes",
-          "min-nodes", cluster.nodes()));
+          "min-nodes", nodesToWaitFor(dir, cluster)));
       case Member.Node(int number) ->
         new TreeMap<>(Map.of("dir", dir.data(member), "port", ports.client(number),
             "peer-port", ports.peer(number), "admin-port", ports.admin(number), "manager",
             "127.0.0.1:" + ports.managerRpc(), "cluster-secret-file", dir.secret()));
     };
+  }
+
+  /** The first tables of a new cluster are spread over all of its nodes; later nobody waits for a dead one. */
+  private static int nodesToWaitFor(ClusterDir dir, ClusterDir.Description cluster) {
+    return Files.exists(dir.data(new Member.Manager())) ? 1 : cluster.nodes();
+  }
+
+  /** The JVM makes a missing archive of classes, but leaves one of other jars as it is. */
+  void forgetOldArchive(Path archive) throws IOException {
+    Path built = home.resolve("target/dist/built");
+    boolean old = Files.exists(archive) && Files.exists(built)
+        && Files.getLastModifiedTime(archive).compareTo(Files.getLastModifiedTime(built)) < 0;
+    if (old) {
+      Files.delete(archive);
+    }
   }
 
   public Optional<Path> find(String program) {
