@@ -11,6 +11,7 @@ import io.pika.proxy.protocol.Args;
 import io.pika.proxy.protocol.Command;
 import io.pika.proxy.protocol.RefusalException;
 import io.pika.proxy.protocol.Reply;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ public final class SlotExecutor {
   private static final Logger LOG = LoggerFactory.getLogger(SlotExecutor.class);
   static final int MAX_TASKS = 256;
   static final long MAX_BYTES = 1 << 20;
+  static final long MAX_REPLY_BYTES = 16 << 20;
   static final Reply.Err INTERNAL = Reply.error("ERR internal error");
   static final Reply.Err UNREADABLE = Reply.error("ERR the disk cannot be read, see the node's log");
   private static final Reply.Err BEHIND = Reply.error(
@@ -80,8 +82,11 @@ public final class SlotExecutor {
    * Runs the tasks in order, in pieces of bounded size. Those of a slot are all executed or, from one on, all
    * refused: none overtakes another. Refusals have been told when this returns; replies may come later, on a
    * thread of the log.
+   *
+   * @return how many of the tasks were taken: fewer than all when their replies are {@link #MAX_REPLY_BYTES} long
+   *     already. The rest is for another call, when somebody has fetched these replies
    */
-  public void run(List<SlotTask> tasks) {
+  public int run(List<SlotTask> tasks) {
     Map<Slot, Verdict> refused = new HashMap<>();
     int from = 0;
     while (from < tasks.size()) {
@@ -92,30 +97,42 @@ public final class SlotExecutor {
         to++;
       } while (to < tasks.size() && to - from < MAX_TASKS
           && bytes + tasks.get(to).request().rawLength() <= MAX_BYTES);
-      runPiece(tasks.subList(from, to), refused);
-      from = to;
+      from += runPiece(tasks.subList(from, to), refused);
+      if (from < to) {
+        break;
+      }
     }
+    return from;
   }
 
-  private void runPiece(List<SlotTask> tasks, Map<Slot, Verdict> refused) {
+  private int runPiece(List<SlotTask> tasks, Map<Slot, Verdict> refused) {
     Reply.Err noWrites = tasks.stream().anyMatch(SlotExecutor::writes) ? whyNoWrites() : null;
     @Nullable Reply[] replies = new @Nullable Reply[tasks.size()];
     int[] stripes = stripes(tasks);
-    long position;
+    Executed executed;
     store.locks().lock(stripes);
     try {
       checkLeadership(tasks, refused);
-      position = execute(tasks, refused, replies, noWrites);
+      executed = execute(tasks, refused, replies, noWrites);
     } finally {
       store.locks().unlock(stripes);
     }
-    for (int i = 0; i < replies.length; i++) {
+    for (int i = 0; i < executed.taken; i++) {
       if (replies[i] == null) {
         refuse(tasks.get(i), refused);
       }
     }
-    store.log().whenSafe(position, failure -> answer(tasks, replies, failure));
+    store.log().whenSafe(executed.position, failure -> answer(tasks, replies, failure));
+    return executed.taken;
   }
+
+  /**
+   * What a piece came to.
+   *
+   * @param position what to wait for
+   * @param taken how many of its tasks were executed or refused
+   */
+  private record Executed(long position, int taken) {}
 
   private static boolean writes(SlotTask task) {
     Command command = task.request().command();
@@ -151,22 +168,22 @@ public final class SlotExecutor {
     }
   }
 
-  private long execute(List<SlotTask> tasks, Map<Slot, Verdict> refused, @Nullable Reply[] replies,
+  private Executed execute(List<SlotTask> tasks, Map<Slot, Verdict> refused, @Nullable Reply[] replies,
       Reply.@Nullable Err noWrites) {
     Batch batch = store.batch();
     boolean done = false;
     try {
-      runAll(tasks, refused, replies, batch, noWrites);
+      int taken = runAll(tasks, refused, replies, batch, noWrites);
       long position;
       try {
         position = batch.commit();
       } catch (LogException e) {
         batch.undo();
-        runAll(tasks, refused, replies, batch, misconf(e));
+        taken = runAll(tasks, refused, replies, batch, misconf(e));
         position = batch.seen();
       }
       done = true;
-      return position;
+      return new Executed(position, taken);
     } finally {
       if (!done) {
         batch.undo();
@@ -174,23 +191,31 @@ public final class SlotExecutor {
     }
   }
 
-  private void runAll(List<SlotTask> tasks, Map<Slot, Verdict> refused, @Nullable Reply[] replies,
+  /** Returns how many were taken: all, unless the replies grow too long. */
+  private int runAll(List<SlotTask> tasks, Map<Slot, Verdict> refused, @Nullable Reply[] replies,
       Batch batch,
       Reply.@Nullable Err noWrites) {
+    Arrays.fill(replies, null);
+    long bytes = 0;
     for (int i = 0; i < replies.length; i++) {
+      if (bytes > MAX_REPLY_BYTES) {
+        return i;
+      }
       SlotTask task = tasks.get(i);
       Slot slot = new Slot(task.table(), task.slot());
-      replies[i] = null;
       if (refused.containsKey(slot)) {
         continue;
       }
       Verdict verdict = enter(batch, task.table(), task.slot(), task.epoch());
       if (verdict == Verdict.LEADS) {
-        replies[i] = runOne(task, batch, noWrites);
+        Reply reply = runOne(task, batch, noWrites);
+        bytes += ReplySize.of(reply);
+        replies[i] = reply;
       } else {
         refused.put(slot, verdict);
       }
     }
+    return replies.length;
   }
 
   /** Whether the store too agrees: its newest record may know a higher epoch than the topology. */

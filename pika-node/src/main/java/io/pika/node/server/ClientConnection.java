@@ -57,6 +57,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
   /** The session's table is paused; looked at again by a scheduled {@link #resume}. */
   private boolean paused;
   private boolean resumeScheduled;
+  /** There may be requests that were read and not dispatched; nothing is read meanwhile. */
+  private boolean stopped;
   private boolean ending;
   /** What this connection has counted in the node's {@link InputBudget}. */
   private long accounted;
@@ -132,44 +134,51 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
 
   /** Goes on with what was left lying: room has been made, or a barrier has been passed. */
   private void resume() {
-    if (!ending && (held != null || input.isReadable() || !channel.config().isAutoRead())) {
+    if (!ending && stopped) {
       replies.beginTurn();
       process();
+      account();
       endTurn();
     }
   }
 
   private void endTurn() {
-    batch.run();
+    if (hasOutputRoom()) {
+      batch.run();
+    }
+    if (!batch.isEmpty()) {
+      stopped = true;
+    }
     replies.endTurn();
-    if (!ending && barrier && replies.isEmpty()) {
-      // What was waited for was answered within the turn.
+    if (!ending && stopped && mayGoOn()) {
+      // What was waited for has been answered within the turn.
       scheduleResume(0);
     }
     account();
-    boolean wanted = ending || mayGoOn() && held == null;
+    boolean wanted = ending || !stopped;
     if (channel.config().isAutoRead() != wanted) {
       channel.config().setAutoRead(wanted);
     }
   }
 
   private boolean mayGoOn() {
-    return !barrier && !paused && replies.size() < MAX_PENDING && replies.heldBytes() < MAX_HELD_BYTES
-        && channel.isWritable();
+    return !paused && (!barrier || replies.isEmpty()) && replies.size() < MAX_PENDING && hasOutputRoom();
   }
 
+  private boolean hasOutputRoom() {
+    return replies.heldBytes() < MAX_HELD_BYTES && channel.isWritable();
+  }
+
+  /** Dispatches what has been read, until there is no whole request any more or reason to stop. */
   private void process() {
+    stopped = true;
     try {
-      while (!ending) {
-        if (barrier && replies.isEmpty()) {
-          barrier = false;
-        }
-        if (!mayGoOn()) {
-          return;
-        }
+      while (!ending && mayGoOn() && !batch.isHeldUp()) {
+        barrier = false;
         Request request = held == null ? parser.next(input) : held;
         held = null;
         if (request == null) {
+          stopped = false;
           dropReadInput();
           return;
         }
@@ -252,7 +261,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
   /** No more requests; what is under way is answered, then the connection closes. */
   private void end() {
     ending = true;
-    batch.run();
+    batch.runAll();
     replies.closeAfterLast();
     dropInput();
   }

@@ -12,7 +12,10 @@ import io.pika.proxy.protocol.Request;
 import io.pika.proxy.routing.LocalBatch;
 import io.pika.proxy.routing.ReplySink;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Commands of one connection for slots that this node leads, collected while one socket read is parsed and run
@@ -33,6 +36,7 @@ final class CommandBatch implements LocalBatch {
   private final Refused refused;
   private List<SlotTask> tasks = new ArrayList<>();
   private long bytes;
+  private boolean heldUp;
   private List<LocalTask> turnedAway = new ArrayList<>();
 
   CommandBatch(SlotExecutor executor, Handlers handlers, Refused refused) {
@@ -81,7 +85,7 @@ final class CommandBatch implements LocalBatch {
     LocalTask task = new LocalTask(table.id(), slot, request, protocol, sink);
     tasks.add(new SlotTask(table.id(), slot, table.range(slot).epoch(), request, handler, task));
     bytes += request.rawLength();
-    if (tasks.size() >= MAX_COMMANDS || bytes >= MAX_BYTES) {
+    if (!heldUp && (tasks.size() >= MAX_COMMANDS || bytes >= MAX_BYTES)) {
       run();
     }
   }
@@ -98,19 +102,51 @@ final class CommandBatch implements LocalBatch {
 
   boolean isEmpty() { return tasks.isEmpty(); }
 
-  /** Runs what was collected; replies may come later. */
+  /** Whether commands wait because the replies before them are long already: run again when those have left. */
+  boolean isHeldUp() {
+    return heldUp;
+  }
+
+  /** Runs what was collected, as far as the length of replies allows; replies may come later. */
   void run() {
     if (tasks.isEmpty()) {
       return;
     }
     List<SlotTask> batch = tasks;
-    tasks = new ArrayList<>();
+    int taken = executor.run(batch);
+    tasks = new ArrayList<>(batch.subList(taken, batch.size()));
+    heldUp = !tasks.isEmpty();
     bytes = 0;
-    executor.run(batch);
     if (!turnedAway.isEmpty()) {
-      List<LocalTask> back = turnedAway;
-      turnedAway = new ArrayList<>();
-      back.forEach(task -> refused.refused(task.table, task.slot, task.request, task.protocol, task.sink));
+      turnAway();
+    }
+  }
+
+  /** With a slot's refused commands go those that wait behind them, so that none overtakes another. */
+  private void turnAway() {
+    Set<Long> slots = new HashSet<>();
+    turnedAway.forEach(task -> slots.add(key(task.table, task.slot)));
+    for (Iterator<SlotTask> waiting = tasks.iterator(); waiting.hasNext();) {
+      SlotTask task = waiting.next();
+      if (slots.contains(key(task.table(), task.slot()))) {
+        turnedAway.add((LocalTask) task.reply());
+        waiting.remove();
+      }
+    }
+    heldUp = !tasks.isEmpty();
+    List<LocalTask> back = turnedAway;
+    turnedAway = new ArrayList<>();
+    back.forEach(task -> refused.refused(task.table, task.slot, task.request, task.protocol, task.sink));
+  }
+
+  private static long key(int table, int slot) {
+    return (long) table << 32 | slot;
+  }
+
+  /** Runs all of it, however long the replies are: nothing comes after. */
+  void runAll() {
+    while (!tasks.isEmpty()) {
+      run();
     }
   }
 }

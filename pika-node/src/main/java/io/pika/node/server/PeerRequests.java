@@ -6,6 +6,7 @@ import io.pika.node.command.Handlers;
 import io.pika.node.engine.KeyHandler;
 import io.pika.node.engine.Leadership;
 import io.pika.node.engine.RangeTask;
+import io.pika.node.engine.ReplySize;
 import io.pika.node.engine.SlotExecutor;
 import io.pika.node.engine.SlotTask;
 import io.pika.node.engine.TaskReply;
@@ -101,7 +102,9 @@ final class PeerRequests implements PeerService {
       if (!batch.isEmpty()) {
         List<SlotTask> tasks = batch;
         batch = new ArrayList<>();
-        executor.run(tasks);
+        for (int done = 0; done < tasks.size();) {
+          done += executor.run(tasks.subList(done, tasks.size()));
+        }
       }
     }
 

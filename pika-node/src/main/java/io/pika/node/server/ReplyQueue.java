@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.pika.node.engine.ReplySize;
 import io.pika.proxy.protocol.Reply;
 import io.pika.proxy.protocol.ReplyEncoder;
 import java.util.ArrayDeque;

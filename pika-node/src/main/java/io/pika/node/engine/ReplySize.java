@@ -1,15 +1,15 @@
-package io.pika.node.server;
+package io.pika.node.engine;
 
 import io.pika.proxy.protocol.Reply;
 import java.util.List;
 
 /** About how much memory a reply takes until it is sent: what bounds are counted in. */
-final class ReplySize {
+public final class ReplySize {
   private static final int SMALL = 32;
 
   private ReplySize() {}
 
-  static long of(Reply reply) {
+  public static long of(Reply reply) {
     return switch (reply) {
       case Reply.Bulk(byte[] bytes) -> SMALL + bytes.length;
       case Reply.Raw raw -> SMALL + raw.bytes().readableBytes();
