@@ -70,6 +70,7 @@ public final class NodeMain implements AutoCloseable {
     CountDownLatch stopped = new CountDownLatch(1);
     Thread main = Thread.currentThread();
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
+      LOG.info("told to stop");
       stop.countDown();
       main.interrupt();
       awaitQuietly(stopped);
@@ -81,7 +82,7 @@ public final class NodeMain implements AutoCloseable {
       LOG.error("{}", refused.getMessage());
       return refused.exitCode();
     } catch (InterruptedException told) {
-      LOG.info("told to stop");
+      return ExitCode.OK;
     } catch (RuntimeException | IOException bug) {
       LOG.error("the node failed", bug);
       return ExitCode.FAILED;

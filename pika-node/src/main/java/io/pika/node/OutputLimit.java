@@ -13,7 +13,7 @@ import java.util.List;
 public record OutputLimit(long hardBytes, long softBytes, long softSeconds) {
   private static final List<String> WORDS = List.of("normal");
 
-  /** @throws IllegalArgumentException if the text is not of that form */
+  /** Reads that form; anything else is an {@link IllegalArgumentException}. */
   public static OutputLimit parse(String text) {
     String[] words = text.strip().split("\\s+");
     if (words.length != 4 || !WORDS.contains(words[0])) {

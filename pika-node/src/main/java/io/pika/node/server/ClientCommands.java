@@ -18,6 +18,10 @@ final class ClientCommands {
   private static final Reply.Err NO_SUCH_CLIENT = Reply.error("ERR No such client");
   private static final Reply.Err BAD_ID = Reply.error("ERR client-id should be greater than 0");
 
+  private static final Reply.Err NOT_TRACKING = Reply
+      .error("ERR CLIENT CACHING can be called only when the client is in"
+          + " tracking mode with OPTIN or OPTOUT mode enabled");
+
   private final ClientConnections connections;
   private final Pauses pauses;
   private final TableNames names;
@@ -60,20 +64,10 @@ final class ClientCommands {
       case CLIENT_GETREDIR -> Reply.MINUS_ONE;
       case CLIENT_TRACKINGINFO -> Reply.map(Reply.bulk("flags"), Reply.set(List.of(Reply.bulk("off"))),
           Reply.bulk("redirect"), Reply.MINUS_ONE, Reply.bulk("prefixes"), Reply.EMPTY_ARRAY);
-      case CLIENT_CACHING -> caching(args);
+      case CLIENT_CACHING -> NOT_TRACKING;
       case CLIENT_HELP -> HelpTexts.CLIENT;
       default -> throw new IllegalStateException(subCommand.redisName() + " is not served but came here");
     };
-  }
-
-  private static Reply caching(Args args) {
-    String mode = args.takeUpper();
-    if (!mode.equals("YES") && !mode.equals("NO")) {
-      return Reply.SYNTAX_ERROR;
-    }
-    return Reply.error(
-        "ERR CLIENT CACHING can be called only when the client is in tracking mode with OPTIN or OPTOUT"
-            + " mode enabled");
   }
 
   /** Nothing blocks yet, so nothing is unblocked. */

@@ -15,6 +15,7 @@ import io.pika.proxy.protocol.ProtocolException;
 import io.pika.proxy.protocol.Reply;
 import io.pika.proxy.protocol.Request;
 import io.pika.proxy.protocol.RequestCumulator;
+import io.pika.proxy.protocol.RequestLimits;
 import io.pika.proxy.protocol.RequestParser;
 import io.pika.proxy.protocol.SubCommand;
 import java.io.IOException;
@@ -37,6 +38,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
   /** Bytes of replies that wait for an earlier one at which reading stops. */
   private static final long MAX_HELD_BYTES = 8L << 20;
   private static final long PAUSE_CHECK_MS = 20;
+  /** Up to here a buffer's length is what counts, beyond it all of what was reserved for it. */
+  private static final int SMALL_INPUT = 64 << 10;
+  private static final String NO_MEMORY = "ERR this node holds too many bytes of requests (maxmemory-clients)";
 
   private final ServerContext server;
   private final long id;
@@ -106,7 +110,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
     }
     server.statistics().bytesIn.add(read.readableBytes());
     lastActiveNanos = server.nanoTime().getAsLong();
-    input = RequestCumulator.DOUBLING.cumulate(context.alloc(), input, read);
+    try {
+      input = RequestCumulator.DOUBLING.cumulate(context.alloc(), input, read);
+    } catch (OutOfMemoryError full) {
+      // Netty's own bound of memory outside the heap, not the machine's.
+      LOG.warn("disconnecting client {}: no memory for its request: {}", address(), full.getMessage());
+      read.release(read.refCnt());
+      refuse(NO_MEMORY);
+      return;
+    }
     replies.beginTurn();
     process();
     account();
@@ -172,6 +184,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
   /** Dispatches what has been read, until there is no whole request any more or reason to stop. */
   private void process() {
     stopped = true;
+    parser.limits(
+        server.dispatcher().admits(session) ? server.limits().request() : RequestLimits.UNAUTHENTICATED);
     try {
       while (!ending && mayGoOn() && !batch.isHeldUp()) {
         barrier = false;
@@ -292,20 +306,26 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
     if (!channel.isOpen()) {
       return;
     }
-    long now = input.readableBytes() + pendingBytes;
+    long now = (input.readableBytes() > SMALL_INPUT ? input.capacity() : input.readableBytes())
+        + pendingBytes;
     inputBytes = now;
     boolean fits = server.inputBudget().change(accounted, now);
     accounted = now;
     if (!ending && (!fits || now > server.limits().queryBufferBytes())) {
       LOG.warn("disconnecting client {}: {} bytes of requests, {}", address(), now,
           fits ? "more than client-query-buffer-limit" : "with maxmemory-clients reached");
-      server.statistics().connectionsCut.increment();
-      ending = true;
-      dropInput();
-      replyAndClose(fits
+      refuse(fits
           ? "ERR too many bytes of requests (client-query-buffer-limit)"
-          : "ERR this node holds too many bytes of requests (maxmemory-clients)");
+          : NO_MEMORY);
     }
+  }
+
+  /** Ends the connection with an error, whatever is under way. */
+  private void refuse(String error) {
+    server.statistics().connectionsCut.increment();
+    ending = true;
+    dropInput();
+    replyAndClose(error);
   }
 
   /** Cuts a client that does not fetch its replies. Called when the channel is full, and each second. */

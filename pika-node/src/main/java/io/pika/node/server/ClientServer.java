@@ -10,6 +10,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -18,9 +19,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The listening sockets for clients. Stopping is in order: no new clients, what is under way is answered, then all close. */
 final class ClientServer {
+  private static final Logger LOG = LoggerFactory.getLogger(ClientServer.class);
   /** Bytes of replies in a socket's queue at which the connection is not read any more, and is read again. */
   private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(256 << 10, 1 << 20);
   private static final long SWEEP_MS = 1_000;
@@ -73,7 +77,13 @@ final class ClientServer {
 
   /** Starts looking after idle and slow clients, once a second. */
   void startSweeping() {
-    loops.next().scheduleAtFixedRate(this::sweep, SWEEP_MS, SWEEP_MS, TimeUnit.MILLISECONDS);
+    Future<?> sweeping = loops.next().scheduleAtFixedRate(this::sweep, SWEEP_MS, SWEEP_MS,
+        TimeUnit.MILLISECONDS);
+    sweeping.addListener(ended -> {
+      if (!ended.isCancelled() && ended.cause() != null) {
+        LOG.error("idle and slow clients are no longer looked after", ended.cause());
+      }
+    });
   }
 
   private void sweep() {

@@ -34,6 +34,10 @@ final class CommandChecks {
     this.access = access;
   }
 
+  boolean admits(Session session) {
+    return access.refusal(session) == null;
+  }
+
   /** Why the request is not carried out; null when nothing is against it. */
   Reply.@Nullable Err refusal(Session session, Request request) {
     Command command = request.command();

@@ -71,6 +71,11 @@ final class Dispatcher {
     return handlers.keySet();
   }
 
+  /** Whether the session may use its table; until then its requests are short. */
+  boolean admits(Session session) {
+    return checks.admits(session);
+  }
+
   Next dispatch(ClientConnection connection, Request request) {
     Session session = connection.session();
     Reply.Err refusal = checks.refusal(session, request);

@@ -46,6 +46,8 @@ public final class NodeServer implements AutoCloseable {
       SlotExecutor executor, PeerTransport transport, Upstream upstream, PeerTimer timer, Clock clock,
       LongSupplier nanoTime, SecureRandom random) {}
 
+  private static final Reply.Err DROPPED = Reply.error("ERR this table was dropped; select another one");
+
   private final Parts parts;
   private final Pools pools = new Pools();
   private final Statistics statistics = new Statistics();
@@ -142,8 +144,6 @@ public final class NodeServer implements AutoCloseable {
     router.route(table, request.retain(), connection.session().protocol(), connection.batch(), reply);
   }
 
-  private static final Reply.Err DROPPED = Reply.error("ERR this table was dropped; select another one");
-
   private CommandBatch newBatch() {
     return new CommandBatch(parts.executor, handlers, this::refusedHere);
   }
@@ -194,6 +194,10 @@ public final class NodeServer implements AutoCloseable {
 
   public RouterStats routerStats() {
     return router.stats();
+  }
+
+  Dispatcher commands() {
+    return context.dispatcher();
   }
 
   Statistics statistics() {

@@ -90,7 +90,7 @@ class ControlPlaneTest {
   @Test
   void aStreamGoesOnFromTheVersionOnDisk() throws Exception {
     control().start();
-    await().until(() -> !manager.beats.isEmpty());
+    awaitOnDisk(1);
     restart();
     control().start();
     await().until(() -> manager.watches.size() == 2);
@@ -185,6 +185,7 @@ class ControlPlaneTest {
   @Test
   void nothingIsDeletedOnTheWordOfATopologyFromTheDiskAlone() throws Exception {
     control().start();
+    awaitOnDisk(1);
     restart();
     manager.close();
     tables.ids.addAll(Set.of(0, 5));
@@ -233,7 +234,7 @@ class ControlPlaneTest {
   @Test
   void aDamagedCopyOfTheTopologyIsPutAsideAndAskedForAgain() throws Exception {
     control().start();
-    await().until(() -> !manager.beats.isEmpty());
+    awaitOnDisk(1);
     restart();
     Path journal = directory.resolve("topology/journal");
     byte[] bytes = Files.readAllBytes(journal);
@@ -282,6 +283,10 @@ class ControlPlaneTest {
         () -> new NodeReport(1, 2, 3, 4, 5, 6, ""), 1_000, System::nanoTime);
     opened.add(control);
     return control;
+  }
+
+  private void awaitOnDisk(long version) {
+    await().until(() -> manager.beats.stream().anyMatch(beat -> beat.getAppliedVersion() == version));
   }
 
   /** As after a restart of the process: only what is on disk is left. */

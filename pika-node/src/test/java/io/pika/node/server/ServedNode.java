@@ -1,0 +1,144 @@
+package io.pika.node.server;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.pika.core.model.NodeInfo;
+import io.pika.core.model.PasswordHash;
+import io.pika.core.model.SlotRange;
+import io.pika.core.model.Table;
+import io.pika.core.model.TableState;
+import io.pika.core.settings.Settings;
+import io.pika.core.topology.Topology;
+import io.pika.core.topology.TopologyChange;
+import io.pika.node.NodeSettings;
+import io.pika.node.control.Lease;
+import io.pika.node.control.TopologyLeadership;
+import io.pika.node.engine.SlotExecutor;
+import io.pika.node.log.FsyncMode;
+import io.pika.node.log.LogOptions;
+import io.pika.node.store.Store;
+import io.pika.node.store.StoreOptions;
+import io.pika.proxy.peer.PeerOutcome;
+import io.pika.proxy.peer.PeerRequest;
+import io.pika.proxy.peer.PeerTransport;
+import io.pika.proxy.peer.Upstream;
+import io.pika.proxy.peer.WheelTimer;
+import io.pika.proxy.protocol.Reply;
+import io.pika.proxy.protocol.ReplyEncoder;
+import io.pika.testkit.wire.RespConnection;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A node in this process with a topology that the test makes: node 1 is real, and node 2 is a peer that answers every
+ * forwarded command with {@code "from node 2"}, after a while.
+ */
+final class ServedNode implements AutoCloseable {
+  static final int SHOP = 5;
+  static final String SHOP_PASSWORD = "shop-secret";
+  static final String FROM_PEER = "from node 2";
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final String SHOP_HASH = PasswordHash.hash(SHOP_PASSWORD, RANDOM);
+
+  final Topology topology = new Topology();
+  final Settings settings;
+  final NodeServer server;
+  volatile long peerDelayMs = 20;
+  private final Store store;
+  private final WheelTimer timer = new WheelTimer();
+  private final MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(2,
+      NioIoHandler.newFactory());
+  private final InetSocketAddress address;
+  private final List<RespConnection> connections = new ArrayList<>();
+  private long version;
+
+  ServedNode(Path directory, FsyncMode fsync, String... assignments) throws IOException {
+    settings = Settings.of(NodeSettings.SPEC, assignments);
+    store = Store.open(directory, StoreOptions.DEFAULT.withLog(new LogOptions(fsync, 8 << 20, false)),
+        Clock.systemUTC());
+    put(table(0, "default", 16, ""), shop(SHOP_HASH, false, TableState.READY));
+    TopologyLeadership leadership = new TopologyLeadership(topology, new Lease(System::nanoTime), 1);
+    PeerTransport transport = new PeerTransport(loops, NioSocketChannel.class, NioServerSocketChannel.class,
+        ByteBufAllocator.DEFAULT);
+    server = new NodeServer(new NodeServer.Parts(1, settings, topology, leadership, store,
+        new SlotExecutor(store, leadership), transport, new SlowPeer(), timer, Clock.systemUTC(),
+        System::nanoTime,
+        RANDOM));
+    address = server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    server.start();
+  }
+
+  /** All slots led here. */
+  static Table table(int id, String name, int slots, String passwordHash) {
+    return new Table(id, name, slots, TableState.READY, false, passwordHash,
+        List.of(new SlotRange(0, slots - 1, 1, 1, List.of(1))));
+  }
+
+  static Table shop(String hash, boolean blocked, TableState state) {
+    return new Table(SHOP, "shop", 16, state, blocked, hash, List.of(new SlotRange(0, 15, 1, 1, List.of(1))));
+  }
+
+  static Table shop(boolean blocked, TableState state) {
+    return shop(SHOP_HASH, blocked, state);
+  }
+
+  static String hash(String password) {
+    return PasswordHash.hash(password, RANDOM);
+  }
+
+  void put(Table... tables) {
+    topology.apply(new TopologyChange(++version, false, List.of(new NodeInfo(1, "127.0.0.1", 1, 2, 3, ""),
+        new NodeInfo(2, "127.0.0.1", 4, 5, 6, "")), List.of(tables), List.of(), List.of()));
+  }
+
+  void drop(int table) {
+    topology.apply(new TopologyChange(++version, false, List.of(), List.of(), List.of(), List.of(table)));
+  }
+
+  RespConnection connect() throws IOException {
+    RespConnection connection = RespConnection.open("127.0.0.1", address.getPort(), Duration.ofSeconds(20));
+    connections.add(connection);
+    return connection;
+  }
+
+  /** On table shop. */
+  RespConnection shopper() throws IOException {
+    RespConnection connection = connect();
+    connection.call("AUTH", "shop", SHOP_PASSWORD);
+    return connection;
+  }
+
+  @Override
+  public void close() throws Exception {
+    for (RespConnection each : connections) {
+      each.close();
+    }
+    server.close();
+    timer.close();
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).await(2_000);
+    store.close();
+  }
+
+  private final class SlowPeer implements Upstream {
+    @Override
+    public void send(int node, PeerRequest request, Callback callback) {
+      request.command().release();
+      timer.after(peerDelayMs, () -> {
+        var bytes = ByteBufAllocator.DEFAULT.buffer();
+        ReplyEncoder.write(Reply.bulk(FROM_PEER), request.protocol(), bytes);
+        callback.done(new PeerOutcome.Answered(bytes));
+      });
+    }
+  }
+}
