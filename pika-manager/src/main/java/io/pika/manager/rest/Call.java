@@ -121,8 +121,10 @@ final class Call {
     try {
       json = JSON.readTree(bytes);
     } catch (JacksonException broken) {
-      String where = broken.getLocation() == null ? ""
-          : " (line " + broken.getLocation().getLineNr() + ", column " + broken.getLocation().getColumnNr() + ")";
+      String where = broken.getLocation() == null
+          ? ""
+          : " (line " + broken.getLocation().getLineNr() + ", column " + broken.getLocation().getColumnNr()
+              + ")";
       throw ApiError.badRequest("invalid_json", "the body is not JSON" + where, "");
     }
     if (!json.isObject()) {

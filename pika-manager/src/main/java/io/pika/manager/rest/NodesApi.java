@@ -1,5 +1,6 @@
 package io.pika.manager.rest;
 
+import io.pika.manager.state.JobRecord.Origin;
 import io.pika.manager.state.NodeRecord;
 import io.pika.manager.state.Request;
 import io.pika.manager.state.Role;
@@ -33,6 +34,10 @@ final class NodesApi {
     call.allowQuery("force", "wait");
     call.refuseBody();
     boolean force = call.flag("force");
+    Origin origin = Orders.origin(call, "remove node " + call.path("node") + (force ? " force" : ""));
+    if (Orders.answerRepeated(call, origin)) {
+      return;
+    }
     NodeRecord node = find(call);
     if (call.term().reports().of(node.id()).isAlive()) {
       throw new ApiError(409, "node_alive", "node " + node.id() + " is alive at " + node.info().host() + ":"

@@ -32,6 +32,21 @@ final class Orders {
     return new Origin(call.token().name(), owned, fingerprint);
   }
 
+  /**
+   * Answers a request that was carried out before under the same key with the job that came of it. Asked before
+   * what the request names is looked for: it may be gone or be called otherwise because of that job.
+   */
+  static boolean answerRepeated(Call call, Origin origin) throws InterruptedException {
+    JobRecord known = origin.requestId().isEmpty()
+        ? null
+        : call.term().state().jobOfRequest(origin.requestId());
+    if (known == null || !known.origin().fingerprint().equals(origin.fingerprint())) {
+      return false;
+    }
+    awaitJob(call, known.id());
+    return true;
+  }
+
   /** 202 with the job while it runs, 200 when it is over within the time that the caller waits. */
   static void carryOut(Call call, Request.Order order) throws InterruptedException {
     call.patience();

@@ -33,6 +33,7 @@ public final class RestServer implements AutoCloseable {
   private final ManagerMetrics metrics;
   private final JvmGcMetrics garbageCollection;
   private final Documentation documentation = new Documentation();
+  private final List<Route> routes;
   private final Javalin server;
 
   /**
@@ -50,13 +51,13 @@ public final class RestServer implements AutoCloseable {
     this.nowMs = nowMs;
     this.metrics = new ManagerMetrics(terms);
     this.garbageCollection = metrics.bindGarbageCollection();
-    List<Route> routes = routes(options, random);
-    this.server = Javalin.create(config -> configure(config, options, routes));
+    this.routes = List.copyOf(table(options, random));
+    this.server = Javalin.create(config -> configure(config, options));
     server.start();
   }
 
   /** The one table of routes. */
-  private List<Route> routes(Options options, SecureRandom random) {
+  private List<Route> table(Options options, SecureRandom random) {
     List<Route> all = new ArrayList<>();
     all.addAll(new ClusterApi(options.version()).routes());
     all.addAll(new NodesApi().routes());
@@ -66,7 +67,7 @@ public final class RestServer implements AutoCloseable {
     return all;
   }
 
-  private void configure(JavalinConfig config, Options options, List<Route> routes) {
+  private void configure(JavalinConfig config, Options options) {
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
     config.concurrency.useVirtualThreads = true;
@@ -167,6 +168,10 @@ public final class RestServer implements AutoCloseable {
     return endpoint == null || endpoint.method == HandlerType.BEFORE || endpoint.method == HandlerType.AFTER
         ? "unknown"
         : endpoint.path;
+  }
+
+  List<Route> routes() {
+    return routes;
   }
 
   public int port() {

@@ -5,12 +5,14 @@ import io.pika.manager.control.Term;
 import io.pika.manager.state.ClusterState;
 import io.pika.manager.state.JobKind;
 import io.pika.manager.state.JobRecord;
+import io.pika.manager.state.JobRecord.Origin;
 import io.pika.manager.state.Request;
 import io.pika.manager.state.Role;
 import io.pika.manager.state.TableRecord;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -142,8 +144,7 @@ final class TablesApi {
   private static void drop(Call call) throws InterruptedException {
     call.allowQuery("wait");
     call.refuseBody();
-    TableRecord table = find(call);
-    Orders.carryOut(call, new Request.DropTable(table.id(), Orders.origin(call, "drop " + table.id())));
+    order(call, "drop", Request.DropTable::new);
   }
 
   private static void rename(Call call) throws InterruptedException {
@@ -151,9 +152,7 @@ final class TablesApi {
     JsonFields body = call.body();
     String name = body.text("name");
     body.end();
-    TableRecord table = find(call);
-    Orders.carryOut(call,
-        new Request.RenameTable(table.id(), name, Orders.origin(call, "rename " + table.id() + " " + name)));
+    order(call, "rename to " + name, (table, origin) -> new Request.RenameTable(table, name, origin));
   }
 
   private void setPassword(Call call) throws InterruptedException {
@@ -161,31 +160,35 @@ final class TablesApi {
     JsonFields body = call.body();
     String password = body.text("password");
     body.end();
-    TableRecord table = find(call);
-    Orders.carryOut(call, new Request.SetPassword(table.id(), passwords.hash(password),
-        Orders.origin(call, "password " + table.id())));
+    String hash = passwords.hash(password);
+    order(call, "set password", (table, origin) -> new Request.SetPassword(table, hash, origin));
   }
 
   private static void removePassword(Call call) throws InterruptedException {
     call.allowQuery("wait");
     call.refuseBody();
-    TableRecord table = find(call);
-    Orders.carryOut(call,
-        new Request.RemovePassword(table.id(), Orders.origin(call, "remove password " + table.id())));
+    order(call, "remove password", Request.RemovePassword::new);
   }
 
   private static void block(Call call) throws InterruptedException {
     call.allowQuery("wait");
     call.refuseFields();
-    TableRecord table = find(call);
-    Orders.carryOut(call, new Request.BlockTable(table.id(), Orders.origin(call, "block " + table.id())));
+    order(call, "block", Request.BlockTable::new);
   }
 
   private static void unblock(Call call) throws InterruptedException {
     call.allowQuery("wait");
     call.refuseFields();
-    TableRecord table = find(call);
-    Orders.carryOut(call, new Request.UnblockTable(table.id(), Orders.origin(call, "unblock " + table.id())));
+    order(call, "unblock", Request.UnblockTable::new);
+  }
+
+  /** @param what is ordered, without secrets; together with the table it tells one order from another */
+  private static void order(Call call, String what, BiFunction<Integer, Origin, Request.Order> order)
+      throws InterruptedException {
+    Origin origin = Orders.origin(call, what + " " + call.path("table"));
+    if (!Orders.answerRepeated(call, origin)) {
+      Orders.carryOut(call, order.apply(find(call).id(), origin));
+    }
   }
 
   private static TableRecord find(Call call) {

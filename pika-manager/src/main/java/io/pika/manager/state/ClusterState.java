@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
@@ -214,7 +215,12 @@ public final class ClusterState implements StateView {
 
   @Override
   public @Nullable JobRecord surplusJob() {
-    return jobs.size() - runningJobs.size() < KEPT_FINISHED_JOBS ? null : jobs.get(finishedJobs.first());
+    return finishedJobs.size() < KEPT_FINISHED_JOBS ? null : jobs.get(finishedJobs.first());
+  }
+
+  /** Ids of the jobs that are over, the oldest first. */
+  NavigableSet<Long> finishedJobs() {
+    return finishedJobs;
   }
 
   @Override

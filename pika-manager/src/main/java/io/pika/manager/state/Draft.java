@@ -225,8 +225,20 @@ public final class Draft implements StateView {
 
   @Override
   public @Nullable JobRecord surplusJob() {
-    JobRecord surplus = base.surplusJob();
-    return surplus == null || job(surplus.id()) == null ? null : surplus;
+    int finished = base.finishedJobs().size();
+    for (Optional<JobRecord> job : jobs.values()) {
+      finished += job.isEmpty() ? -1 : job.get().isRunning() ? 0 : 1;
+    }
+    if (finished < ClusterState.KEPT_FINISHED_JOBS) {
+      return null;
+    }
+    for (long id : base.finishedJobs()) {
+      JobRecord job = job(id);
+      if (job != null) {
+        return job;
+      }
+    }
+    return null;
   }
 
   @Override
