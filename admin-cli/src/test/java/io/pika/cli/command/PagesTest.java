@@ -3,12 +3,16 @@ package io.pika.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pika.cli.show.Screen;
+import io.pika.core.settings.SettingsPage;
+import io.pika.manager.ManagerSettings;
+import io.pika.node.NodeSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -28,6 +32,11 @@ class PagesTest {
     CommandLine root = PikaCommand.create(new Surroundings(screen, Map.of(), Path.of(""), Path.of(""),
         InputStream.nullInputStream(), question -> null, "1.2"));
     check("docs/cli.md", CliPage.markdown(root));
+  }
+
+  @Test
+  void settingsPageIsWhatTheRowsSay() throws IOException {
+    check("docs/settings.md", SettingsPage.markdown(List.of(NodeSettings.SPEC, ManagerSettings.SPEC)));
   }
 
   private static void check(String page, String made) throws IOException {
