@@ -1,5 +1,6 @@
 package io.pika.node.server;
 
+import io.pika.core.model.Table;
 import io.pika.proxy.protocol.Args;
 import io.pika.proxy.protocol.Reply;
 import io.pika.proxy.protocol.Request;
@@ -14,9 +15,16 @@ final class InfoReport {
   /** Clients look at this field to know which commands and protocol they may use. */
   static final String REDIS_VERSION = "7.0.15";
 
+  private static final String KEYSPACE = "keyspace";
+
   private record Section(String title, boolean byDefault, InfoSection.Source source) {}
 
   private final List<Section> sections = new ArrayList<>();
+  private final KeyCounts keys;
+
+  InfoReport(KeyCounts keys) {
+    this.keys = keys;
+  }
 
   /** Sections are shown in the order in which they were added. */
   InfoReport section(String title, InfoSection.Source source) {
@@ -35,15 +43,32 @@ final class InfoReport {
     for (Args args = new Args(request, 1); args.hasNext();) {
       asked.add(args.takeText().toLowerCase(Locale.ROOT));
     }
-    reply.complete(Reply.verbatim("txt", text(connection.session().table(), asked)));
+    Table table = connection.table();
+    if (table == null || !isShown(KEYSPACE, true, asked)) {
+      reply.complete(Reply.verbatim("txt", text(connection.session().table(), asked)));
+      return;
+    }
+    keys.get(table,
+        count -> reply.complete(Reply.verbatim("txt", text(table.id(), asked) + keyspace(table.id(), count,
+            asked))));
+  }
+
+  /** The last section: counting keys takes a while. */
+  private static String keyspace(int table, long count, Set<String> asked) {
+    String lines = count <= 0 ? "" : "db" + table + ":keys=" + count + ",expires=0,avg_ttl=0\r\n";
+    boolean alone = asked.size() == 1 && asked.contains(KEYSPACE);
+    return (alone ? "" : "\r\n") + "# Keyspace\r\n" + lines;
+  }
+
+  private static boolean isShown(String section, boolean byDefault, Set<String> asked) {
+    return asked.contains("all") || asked.contains("everything") || asked.contains(section)
+        || (byDefault && (asked.isEmpty() || asked.contains("default")));
   }
 
   String text(int table, Set<String> asked) {
-    boolean all = asked.contains("all") || asked.contains("everything");
-    boolean defaults = asked.isEmpty() || asked.contains("default");
     StringBuilder out = new StringBuilder();
     for (Section section : sections) {
-      if (all || defaults && section.byDefault || asked.contains(section.title.toLowerCase(Locale.ROOT))) {
+      if (isShown(section.title.toLowerCase(Locale.ROOT), section.byDefault, asked)) {
         if (!out.isEmpty()) {
           out.append("\r\n");
         }

@@ -29,8 +29,8 @@ final class InfoSections {
     this.runId = java.util.HexFormat.of().formatHex(id);
   }
 
-  InfoReport report() {
-    return new InfoReport().section("Server", this::server).section("Clients", this::clients)
+  InfoReport report(KeyCounts keys) {
+    return new InfoReport(keys).section("Server", this::server).section("Clients", this::clients)
         .section("Memory", this::memory).section("Persistence", this::persistence)
         .section("Stats", this::stats)
         .section("Replication", (table, lines) -> lines.put("role", "master").put("connected_slaves", 0))
@@ -79,7 +79,7 @@ final class InfoSections {
     Counters counters = statistics.of(table);
     lines.put("total_commands_processed", counters.totalCalls())
         .put("total_error_replies", counters.totalErrors())
-        .put("expired_keys", 0).put("evicted_keys", 0).put("pubsub_channels", 0).put("pubsub_patterns", 0);
+        .put("evicted_keys", 0).put("pubsub_channels", 0).put("pubsub_patterns", 0);
   }
 
   private static void cpu(InfoSection lines) {

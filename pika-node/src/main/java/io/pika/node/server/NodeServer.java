@@ -57,6 +57,7 @@ public final class NodeServer implements AutoCloseable {
   private final Handlers handlers;
   private final RangeCommands ranges;
   private final Router router;
+  private final KeyCounts keyCounts;
   private final ServerContext context;
   private final ClientServer clients;
 
@@ -72,6 +73,7 @@ public final class NodeServer implements AutoCloseable {
     this.router = new Router(parts.self, parts.topology,
         new LocalWork(this::newBatch, ranges, this::refusedHere), pools.late, parts.upstream, parts.timer,
         parts.random, routerOptions(settings));
+    this.keyCounts = new KeyCounts(this::count, parts.timer);
     InputBudget budget = new InputBudget(inputLimit(settings));
     this.context = new ServerContext(connections, statistics, slowLog, budget, dispatcher(), limits(settings),
         parts.clock, parts.nanoTime);
@@ -118,7 +120,7 @@ public final class NodeServer implements AutoCloseable {
     LoginCommands login = new LoginCommands(access,
         new PasswordChecks(parts.random, pools.passwords, parts.nanoTime::getAsLong), statistics);
     ConnectionCommands basics = new ConnectionCommands(parts.clock);
-    InfoReport info = new InfoSections(parts, statistics, connections).report();
+    InfoReport info = new InfoSections(parts, statistics, connections).report(keyCounts);
     return new Dispatcher(new CommandChecks(access), pauses, statistics, this::route)
         .on(Command.AUTH, login::auth).on(Command.HELLO, login::hello).on(Command.SELECT, login::select)
         .on(Command.RESET, login::reset).on(Command.PING, basics::ping).on(Command.ECHO, basics::echo)
@@ -144,6 +146,10 @@ public final class NodeServer implements AutoCloseable {
     router.route(table, request.retain(), connection.session().protocol(), connection.batch(), reply);
   }
 
+  private void count(Table table, ReplySink sink) {
+    router.route(table, Request.of("DBSIZE"), 2, newBatch(), sink);
+  }
+
   private CommandBatch newBatch() {
     return new CommandBatch(parts.executor, handlers, this::refusedHere);
   }
@@ -155,6 +161,7 @@ public final class NodeServer implements AutoCloseable {
   private void forget(int table) {
     statistics.forget(table);
     slowLog.reset(table);
+    keyCounts.forget(table);
     pauses.resume(table);
   }
 

@@ -152,6 +152,18 @@ class LoginTest {
   }
 
   @Test
+  void infoTellsOfTheOwnTableOnly() throws Exception {
+    client.call("SET", "a", "1");
+    RespConnection shopper = node.shopper();
+    shopper.call("SET", "a", "1");
+    shopper.call("SET", "b", "1");
+    assertThat(shopper.call("INFO").text()).contains("redis_version:7.0.15", "loading:0", "db5:keys=2,")
+        .doesNotContain("db0:");
+    assertThat(shopper.call("INFO", "keyspace").text()).startsWith("# Keyspace");
+    assertThat(shopper.call("INFO", "commandstats").text()).contains("cmdstat_set:calls=2,");
+  }
+
+  @Test
   void pausingATableHoldsOnlyItsOwnClients() throws Exception {
     RespConnection shopper = node.shopper();
     RespConnection paused = node.shopper();
