@@ -28,7 +28,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class TestCluster implements AutoCloseable {
   private static final Ports PORTS = new Ports(new Random());
-  private static final String SECRET = "secret of a cluster under test";
+  private static final String SECRET = "secret-of-a-cluster-under-test";
   private static final Duration JOB = Duration.ofSeconds(30);
   private static final List<String> JVM = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
       "-Xshare:auto",

@@ -1,0 +1,62 @@
+package io.pika.tests.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.pika.testkit.differential.Call;
+import io.pika.testkit.differential.Compatibility;
+import io.pika.testkit.differential.Differential;
+import io.pika.testkit.differential.Differential.Difference;
+import io.pika.testkit.differential.Grammar;
+import io.pika.testkit.differential.Grammars;
+import io.pika.testkit.differential.Payloads;
+import io.pika.testkit.differential.RespTarget;
+import io.pika.testkit.differential.Target;
+import io.pika.testkit.differential.Vocabulary;
+import io.pika.testkit.process.Member;
+import io.pika.testkit.process.TestCluster;
+import io.pika.testkit.redis.RedisServer;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The comparison with redis-server through a running cluster: the same programs as in the node's own test, but over
+ * TCP, pipelined, through each node, so that most keys are led elsewhere. More of them:
+ * {@code -Dpika.differential.programs=20000}.
+ */
+class DifferentialIT {
+  private static final int PROGRAMS = Integer.getInteger("pika.differential.programs", 150);
+  private static final long SEED = Long.getLong("pika.differential.seed", System.nanoTime());
+  /** What is answered CROSSSLOT where keys do not lie together. */
+  private static final String[] NOT_CUT = {"RENAME", "RENAMENX", "COPY", "MSETNX", "LCS"};
+
+  @Test
+  void everyNodeAnswersAsRedisWhereverTheKeysAre(@TempDir Path directory) {
+    assumeTrue(RedisServer.program().isPresent(), "redis-server is not installed");
+    try (RedisServer redis = RedisServer.start(directory);
+        TestCluster cluster = TestCluster.of(3).nodeHeapMb(512).start()) {
+      cluster.createTable("one", 1, "");
+      cluster.createTable("many", 64, "");
+      for (Member node : cluster.nodes()) {
+        assertAlike(redis, node, "one", Vocabulary.scattered());
+        assertAlike(redis, node, "many", Vocabulary.together());
+        assertAlike(redis, node, "many", Vocabulary.scattered(), NOT_CUT);
+      }
+    }
+  }
+
+  private static void assertAlike(RedisServer redis, Member node, String table, Vocabulary words,
+      String... without) {
+    try (Target judge = new RespTarget("127.0.0.1", redis.port());
+        Target tested = new RespTarget("127.0.0.1", node.clientPort(), Call.of("SELECT", table))) {
+      Grammar grammar = Grammars.strings(words).and(Grammars.keys(words, Payloads.of(judge)))
+          .without(without);
+      Optional<Difference> difference = new Differential(judge, tested, Compatibility.OVER_SLOTS)
+          .search(grammar, SEED, PROGRAMS);
+      assertThat(difference.map(Difference::toString))
+          .as("table %s through %s, -Dpika.differential.seed=%d", table, node.name(), SEED).isEmpty();
+    }
+  }
+}
