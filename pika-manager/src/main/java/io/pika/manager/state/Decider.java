@@ -133,8 +133,10 @@ public final class Decider {
 
   private static Decision changed(StateView state, JobKind kind, TableRecord after, Origin origin,
       long nowMs) {
+    // No node knows of a table that is not placed: there is nothing to wait for.
+    long version = after.isPlaced() ? state.nextVersion() : 0;
     JobRecord job = JobRecord.begun(state.counters().nextJob(), kind, after.id(), after.name(),
-        state.nextVersion(), origin, nowMs);
+        version, origin, nowMs);
     return new Decision.Accepted(List.of(new Change.CountersPut(state.counters().jobTaken()),
         new Change.TablePut(after), new Change.JobPut(job)), job.id());
   }

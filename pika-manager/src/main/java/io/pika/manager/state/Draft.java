@@ -46,13 +46,18 @@ public final class Draft implements StateView {
   private void add(Change change) {
     switch (change) {
       case Change.TablePut put -> {
+        if (put.table().isPlaced()) {
+          topologyChanged();
+        }
         table(put.table().id(), put.table());
-        topologyChanged();
         note("table", put.table().id(), change);
       }
       case Change.TableGone gone -> {
+        TableRecord before = table(gone.id());
+        if (before != null && before.isPlaced()) {
+          topologyChanged();
+        }
         table(gone.id(), null);
-        topologyChanged();
         note("table", gone.id(), change);
       }
       case Change.NodePut put -> {
