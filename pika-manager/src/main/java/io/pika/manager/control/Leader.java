@@ -65,13 +65,22 @@ public final class Leader implements AutoCloseable {
     return term;
   }
 
-  /** Steps down, so that the next one need not wait. */
+  /**
+   * Steps down, so that the next one need not wait. A term is asked to end, not interrupted: an interrupt in the
+   * middle of a write closes the file under it.
+   */
   @Override
   public void close() {
     stopped.countDown();
-    thread.interrupt();
+    Term current = term;
+    if (current != null) {
+      current.controller().stop();
+    }
     try {
-      thread.join(TimeUnit.SECONDS.toMillis(5));
+      if (!thread.join(Duration.ofSeconds(2))) {
+        thread.interrupt();
+        thread.join(Duration.ofSeconds(3));
+      }
     } catch (InterruptedException impatient) {
       Thread.currentThread().interrupt();
     }
