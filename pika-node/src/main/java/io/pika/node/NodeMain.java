@@ -70,10 +70,12 @@ public final class NodeMain implements AutoCloseable {
     CountDownLatch stopped = new CountDownLatch(1);
     Thread main = Thread.currentThread();
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
-      LOG.info("told to stop");
-      stop.countDown();
-      main.interrupt();
-      awaitQuietly(stopped);
+      if (stopped.getCount() > 0) {
+        LOG.info("told to stop");
+        stop.countDown();
+        main.interrupt();
+        awaitQuietly(stopped);
+      }
     }));
     try (NodeMain node = new NodeMain()) {
       node.start(settings, acceptLogDamage);

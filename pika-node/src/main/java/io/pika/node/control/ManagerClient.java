@@ -104,6 +104,8 @@ public final class ManagerClient implements AutoCloseable {
             "the manager at " + address + " does not accept the cluster secret (cluster-secret-file): "
                 + words);
         default -> {
+          // Whoever calls has a rhythm of its own; gRPC's would grow to two minutes.
+          connections.forEach(ManagedChannel::resetConnectBackoff);
           useNextManager();
           throw new ManagerUnreachable("no answer from the manager at " + address + ": " + words, failure);
         }
