@@ -14,8 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -33,6 +35,7 @@ import picocli.CommandLine.Spec;
         "", "Examples:", "  ./pika down                stop all of it",
         "  ./pika down node-2         stop one;"
             + " ./pika up starts it again",
+        "  ./pika down node-2 --kill  what if it crashed?",
         "  ./pika down --purge        stop and delete, after asking"})
 final class DownCommand implements Callable<Integer> {
   private final Surroundings surroundings;
@@ -45,6 +48,8 @@ final class DownCommand implements Callable<Integer> {
   @Option(names = "--purge", description = "Delete data, logs and settings too. Asks before it does.") private boolean purge;
 
   @Option(names = {"-y", "--yes"}, description = "Do not ask.") private boolean yes;
+
+  @Option(names = "--kill", description = "End the processes at once, as a crash would (kill -9).") private boolean kill;
 
   @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "30", description = "How long a process may take to stop before it is killed. Default: ${DEFAULT-VALUE}.") private int timeoutSeconds;
 
@@ -103,21 +108,30 @@ final class DownCommand implements Callable<Integer> {
 
   /** Nodes first and all at once: they tell the manager that they go. */
   private void stop(LocalCluster cluster, List<Member> members) throws IOException, InterruptedException {
-    Duration deadline = Duration.ofSeconds(timeoutSeconds);
-    try (Progress progress = new Progress(surroundings.screen())) {
-      List<Member> nodes = members.stream().filter(Member.Node.class::isInstance).toList();
-      for (Member node : nodes) {
-        cluster.running(node).ifPresent(ProcessHandle::destroy);
+    List<Member> order = new ArrayList<>(members.stream().filter(Member.Node.class::isInstance).toList());
+    Map<Member, ProcessHandle> running = new HashMap<>();
+    for (Member member : members) {
+      cluster.running(member).ifPresent(process -> running.put(member, process));
+    }
+    for (Member node : order) {
+      ProcessHandle process = running.get(node);
+      if (process != null && !kill) {
+        process.destroy();
       }
-      List<Member> order = new ArrayList<>(nodes);
-      members.stream().filter(Member.Manager.class::isInstance).forEach(order::add);
+    }
+    members.stream().filter(Member.Manager.class::isInstance).forEach(order::add);
+    try (Progress progress = new Progress(surroundings.screen())) {
       for (Member member : order) {
         progress.waiting("waiting for " + member.name() + " to stop");
-        switch (cluster.stop(member, deadline)) {
+        LocalCluster.Ending ending = kill
+            ? cluster.kill(member)
+            : cluster.stop(member, Duration.ofSeconds(timeoutSeconds));
+        switch (ending) {
           case STOPPED -> progress.done(member.name() + " stopped");
-          case KILLED ->
-            progress.failed(member.name() + " did not stop within " + timeoutSeconds + " s and was killed");
-          case NOT_RUNNING -> progress.done(member.name() + " was not running");
+          case KILLED -> progress.done(member.name() + " was killed"
+              + (kill ? "" : ": it did not stop within " + timeoutSeconds + " s"));
+          case NOT_RUNNING ->
+            progress.done(member.name() + (running.containsKey(member) ? " stopped" : " was not running"));
         }
       }
     }

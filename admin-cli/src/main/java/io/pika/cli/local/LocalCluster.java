@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The processes of one directory: which of them run, starting and stopping them. Blocks; for one thread. */
 public final class LocalCluster {
+  private static final Duration AFTER_KILL = Duration.ofSeconds(30);
   private static final long LOG_TURNS_AT_BYTES = 16L << 20;
 
   private final ClusterDir dir;
@@ -130,13 +131,24 @@ public final class LocalCluster {
     return ending;
   }
 
+  /** Ends the process at once, as a crash would. */
+  public Ending kill(Member member) throws IOException, InterruptedException {
+    Optional<ProcessHandle> running = running(member);
+    running.ifPresent(ProcessHandle::destroyForcibly);
+    if (running.isPresent()) {
+      awaitEnd(running.get(), AFTER_KILL);
+    }
+    Files.deleteIfExists(dir.processFile(member));
+    return running.isPresent() ? Ending.KILLED : Ending.NOT_RUNNING;
+  }
+
   private static Ending stop(ProcessHandle process, Duration deadline) throws InterruptedException {
     process.destroy();
     if (awaitEnd(process, deadline)) {
       return Ending.STOPPED;
     }
     process.destroyForcibly();
-    awaitEnd(process, deadline);
+    awaitEnd(process, AFTER_KILL);
     return Ending.KILLED;
   }
 
