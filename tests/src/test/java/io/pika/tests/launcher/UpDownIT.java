@@ -81,6 +81,28 @@ class UpDownIT {
     assertThat(dir()).doesNotExist();
   }
 
+  @Test
+  void failedStartSaysWhyAndLeavesNothingRunning() throws Exception {
+    base = freeBase();
+    Path settings = dir().resolve("etc/node-1.yaml");
+    Files.createDirectories(dir().resolve("etc"));
+    Files.writeString(settings, "# mine\nlogleval: debug\n");
+    Run up = pika("up", "--nodes", "1", "--base-port", Integer.toString(base));
+    assertThat(up.exitCode()).isEqualTo(1);
+    assertThat(up.err()).contains("node-1 ended while starting",
+        settings + ":2: there is no setting logleval; did you mean loglevel?");
+    assertThat(pika("status", "-o", "json").out()).doesNotContain("\"running\"");
+
+    Files.writeString(settings, "loglevel: debug\n");
+    try (ServerSocket taken = new ServerSocket()) {
+      taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), base + 1));
+      Run busy = pika("up");
+      assertThat(busy.exitCode()).isEqualTo(1);
+      assertThat(busy.err()).contains("port " + (base + 1) + " (node-1, clients) is used by process "
+          + ProcessHandle.current().pid(), "--base-port");
+    }
+  }
+
   private void everyNodeServesTheTable() throws IOException {
     try (RespConnection first = onShop(1);
         RespConnection second = onShop(2);
