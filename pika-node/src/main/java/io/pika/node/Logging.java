@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.EncoderBase;
 import io.pika.core.settings.Settings;
+import io.pika.node.settings.NodeSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

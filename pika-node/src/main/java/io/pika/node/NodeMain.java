@@ -1,7 +1,7 @@
 package io.pika.node;
 
-import io.pika.core.settings.ProcessArguments;
 import io.pika.core.settings.ProcessArguments.Switch;
+import io.pika.core.settings.ProcessArguments;
 import io.pika.core.settings.Settings;
 import io.pika.core.topology.Topology;
 import io.pika.node.control.ControlPlane;
@@ -17,6 +17,7 @@ import io.pika.node.log.LogOptions;
 import io.pika.node.server.NodeAdmin;
 import io.pika.node.server.NodeServer;
 import io.pika.node.server.NodeVersion;
+import io.pika.node.settings.NodeSettings;
 import io.pika.node.store.Store;
 import io.pika.node.store.StoreException;
 import io.pika.node.store.StoreOptions;

@@ -2,6 +2,7 @@ package io.pika.node;
 
 import io.pika.core.settings.Setting;
 import io.pika.core.settings.Settings;
+import io.pika.node.settings.NodeSettings;
 import io.pika.proxy.peer.ClusterSecret;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pika.core.settings.Settings;
+import io.pika.node.settings.NodeSettings;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.stream.Collectors;

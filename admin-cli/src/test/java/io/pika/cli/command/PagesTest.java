@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pika.cli.show.Screen;
 import io.pika.core.settings.SettingsPage;
 import io.pika.manager.ManagerSettings;
-import io.pika.node.NodeSettings;
+import io.pika.node.settings.NodeSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;

@@ -9,7 +9,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.pika.core.model.Table;
 import io.pika.core.topology.Topology;
-import io.pika.node.OutputLimit;
+import io.pika.node.settings.OutputLimit;
 import io.pika.proxy.protocol.Command;
 import io.pika.proxy.protocol.ProtocolException;
 import io.pika.proxy.protocol.Reply;

@@ -2,7 +2,7 @@ package io.pika.node.server;
 
 import io.pika.core.model.SlotRange;
 import io.pika.core.model.Table;
-import io.pika.node.NodeSettings;
+import io.pika.node.settings.NodeSettings;
 import io.pika.node.log.LogStats;
 import io.pika.node.store.StoreStats;
 import java.lang.management.ManagementFactory;

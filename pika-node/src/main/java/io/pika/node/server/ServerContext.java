@@ -1,6 +1,6 @@
 package io.pika.node.server;
 
-import io.pika.node.OutputLimit;
+import io.pika.node.settings.OutputLimit;
 import io.pika.proxy.protocol.Command;
 import io.pika.proxy.protocol.Flag;
 import io.pika.proxy.protocol.Reply;

@@ -13,7 +13,7 @@ import io.pika.core.model.TableState;
 import io.pika.core.settings.Settings;
 import io.pika.core.topology.Topology;
 import io.pika.core.topology.TopologyChange;
-import io.pika.node.NodeSettings;
+import io.pika.node.settings.NodeSettings;
 import io.pika.node.control.Lease;
 import io.pika.node.control.TopologyLeadership;
 import io.pika.node.engine.SlotExecutor;

@@ -1,4 +1,4 @@
-package io.pika.node;
+package io.pika.node.settings;
 
 import io.pika.core.settings.HostPort;
 import io.pika.core.settings.Setting;
