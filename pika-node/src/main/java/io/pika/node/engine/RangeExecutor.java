@@ -7,6 +7,7 @@ import io.pika.node.store.SlotWalk;
 import io.pika.node.store.StoreException;
 import io.pika.proxy.protocol.RefusalException;
 import io.pika.proxy.protocol.Reply;
+import io.pika.proxy.routing.RouterOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -25,12 +26,20 @@ public final class RangeExecutor {
   private static final int PAGE_KEYS = 1000;
   /** Slots that one SCAN looks into at most; those without keys are not counted by COUNT. */
   private static final int SCAN_SLOTS = 1024;
+  /** Keys that one SCAN looks at, whatever COUNT says: it is a hint, and the reply is held in memory. */
+  private static final int SCAN_KEYS = 100_000;
+
+  /** Memory of a key in a reply beside its bytes, about. */
+  private static final int KEY_BYTES = 64;
 
   private final SlotExecutor executor;
+  private final long maxReplyBytes;
   private final ScanTokens tokens = new ScanTokens();
 
-  public RangeExecutor(SlotExecutor executor) {
+  /** @param maxReplyBytes of keys that {@link #keys} collects; more are refused */
+  public RangeExecutor(SlotExecutor executor, long maxReplyBytes) {
     this.executor = executor;
+    this.maxReplyBytes = maxReplyBytes;
   }
 
   /** Replies with the count of keys. */
@@ -42,12 +51,19 @@ public final class RangeExecutor {
   public void keys(RangeTask task, KeyFilter filter) {
     answer(task, () -> {
       List<Reply> found = new ArrayList<>();
+      long bytes = 0;
       try (SlotWalk walk = walk(task, task.from())) {
         for (int slot = walk.next(); slot >= 0; slot = walk.next()) {
           byte[] after = null;
           do {
             ScanPage page = page(task, slot, after, filter, PAGE_KEYS);
-            page.keys().forEach(key -> found.add(Reply.bulk(key)));
+            for (byte[] key : page.keys()) {
+              found.add(Reply.bulk(key));
+              bytes += key.length + KEY_BYTES;
+            }
+            if (bytes > maxReplyBytes) {
+              return RouterOptions.replyTooLong(maxReplyBytes);
+            }
             after = page.last();
           } while (after != null);
         }
@@ -119,7 +135,7 @@ public final class RangeExecutor {
     boolean inside = cursor > 0 && named >= task.from() && named <= task.to();
     int first = inside ? named : task.from();
     byte[] after = inside ? resume(task, cursor) : null;
-    long left = count;
+    long left = Math.min(count, SCAN_KEYS);
     int slots = 0;
     try (SlotWalk walk = walk(task, first)) {
       for (int slot = walk.next(); slot >= 0; slot = walk.next()) {

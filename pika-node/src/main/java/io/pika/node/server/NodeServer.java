@@ -48,6 +48,8 @@ public final class NodeServer implements AutoCloseable {
 
   private static final Reply.Err DROPPED = Reply.error("ERR this table was dropped; select another one");
 
+  private static final long VALUE_BYTES_ALWAYS = 64L << 20;
+
   private final Parts parts;
   private final Pools pools = new Pools();
   private final Statistics statistics = new Statistics();
@@ -68,8 +70,9 @@ public final class NodeServer implements AutoCloseable {
     this.pauses = new Pauses(parts.nanoTime);
     this.slowLog = new SlowLog(settings.get(NodeSettings.SLOWLOG_LOG_SLOWER_THAN),
         settings.get(NodeSettings.SLOWLOG_MAX_LEN));
-    this.handlers = Handlers.create(() -> settings.get(NodeSettings.PROTO_MAX_BULK_LEN));
-    this.ranges = new RangeCommands(new RangeExecutor(parts.executor), pools.ranges, parts.random);
+    this.handlers = Handlers.create(() -> longestValue(settings));
+    this.ranges = new RangeCommands(new RangeExecutor(parts.executor, RouterOptions.DEFAULTS.maxReplyBytes()),
+        pools.ranges, parts.random);
     this.router = new Router(parts.self, parts.topology,
         new LocalWork(this::newBatch, ranges, this::refusedHere), pools.late, parts.upstream, parts.timer,
         parts.random, routerOptions(settings));
@@ -80,6 +83,12 @@ public final class NodeServer implements AutoCloseable {
     this.clients = new ClientServer(parts.transport.group(), context);
     follow(settings, budget);
     parts.topology.listen(change -> change.removedTables().forEach(this::forget));
+  }
+
+  /** What APPEND and SETRANGE may make: a value that they name is not in the request, so the heap must bound it. */
+  private static long longestValue(Settings settings) {
+    long heapAllows = Math.max(VALUE_BYTES_ALWAYS, Runtime.getRuntime().maxMemory() / 8);
+    return Math.min(settings.get(NodeSettings.PROTO_MAX_BULK_LEN), heapAllows);
   }
 
   private static RouterOptions routerOptions(Settings settings) {

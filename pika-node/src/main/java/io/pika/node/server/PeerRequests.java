@@ -67,6 +67,9 @@ final class PeerRequests implements PeerService {
       Command command = request == null ? null : request.command();
       if (request == null || command == null) {
         LOG.error("node {} forwarded something that is no command", node);
+        if (request != null) {
+          request.release();
+        }
         answer.refuse(PeerStatus.TROUBLE, 0);
         return;
       }

@@ -53,7 +53,7 @@ final class StoreTarget implements Target {
     this.handlers = handlers;
     this.store = Store.open(directory, StoreOptions.DEFAULT, InstantSource.system());
     this.executor = new SlotExecutor(store, leadership);
-    this.ranges = new RangeExecutor(executor);
+    this.ranges = new RangeExecutor(executor, 64 << 20);
   }
 
   @Override

@@ -31,7 +31,7 @@ class RangeExecutorTest {
   void openStore() {
     engine = new EngineBench(directory);
     engine.bench.store().log().fsync(FsyncMode.NO);
-    ranges = new RangeExecutor(engine.executor());
+    ranges = new RangeExecutor(engine.executor(), 64 << 20);
   }
 
   @AfterEach
@@ -117,7 +117,7 @@ class RangeExecutorTest {
     if (random.nextInt(20) == 0) {
       engine.bench.reopen();
       engine.bench.store().log().fsync(FsyncMode.NO);
-      ranges = new RangeExecutor(engine.executor());
+      ranges = new RangeExecutor(engine.executor(), 64 << 20);
     }
   }
 
@@ -145,11 +145,18 @@ class RangeExecutorTest {
     assertThat(run(ranges::flush)).isEqualTo("+OK");
     assertThat(run(ranges::count)).isEqualTo(":0");
     engine.bench.crash(engine.bench.disk.copy());
-    ranges = new RangeExecutor(engine.executor());
+    ranges = new RangeExecutor(engine.executor(), 64 << 20);
     assertThat(run(ranges::count)).isEqualTo(":0");
     engine.bench.store().log().fsync(FsyncMode.NO);
     engine.run(engine.set(3, "again", "1"));
     assertThat(run(ranges::count)).isEqualTo(":1");
+  }
+
+  @Test
+  void keysIsRefusedRatherThanCollectedBeyondTheLimit() {
+    fill(100);
+    ranges = new RangeExecutor(engine.executor(), 1000);
+    assertThat(run(task -> ranges.keys(task, KeyFilter.ALL))).contains("longer than 1000 bytes; use SCAN");
   }
 
   @Test

@@ -67,8 +67,7 @@ final class Broadcast {
     }
     if (result.tooLong()) {
       all.forEach(Reply::release);
-      return Reply
-          .error("ERR the reply would be longer than " + options.maxReplyBytes() + " bytes; use SCAN");
+      return RouterOptions.replyTooLong(options.maxReplyBytes());
     }
     return new Reply.Array(all);
   }

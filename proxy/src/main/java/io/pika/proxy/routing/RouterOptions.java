@@ -1,5 +1,6 @@
 package io.pika.proxy.routing;
 
+import io.pika.proxy.protocol.Reply;
 import java.time.Duration;
 
 /**
@@ -27,5 +28,10 @@ public record RouterOptions(Duration timeout, Duration broadcastTimeout, int max
     if (!sound) {
       throw new IllegalArgumentException("router limits must be positive");
     }
+  }
+
+  /** What KEYS answers when there is more than {@code maxReplyBytes}, at a leader or merged. */
+  public static Reply.Err replyTooLong(long maxReplyBytes) {
+    return Reply.error("ERR the reply would be longer than " + maxReplyBytes + " bytes; use SCAN");
   }
 }
