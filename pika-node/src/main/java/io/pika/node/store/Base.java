@@ -10,6 +10,7 @@ import org.rocksdb.Cache;
 import org.rocksdb.CompressionType;
 import org.rocksdb.Env;
 import org.rocksdb.FlushOptions;
+import org.rocksdb.IndexShorteningMode;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
@@ -55,11 +56,16 @@ final class Base implements AutoCloseable {
     }
   }
 
+  /**
+   * Keys in the index of a file are not shortened: the one after a table's last block would then stand for all tables
+   * above it, and every seek there would read that block, which is as big as its biggest value.
+   */
   private Options options(StoreOptions bounds) {
     Cache cache = own(new LRUCache(bounds.blockCacheBytes()));
     BlockBasedTableConfig table = new BlockBasedTableConfig().setBlockCache(cache)
         .setFilterPolicy(own(new BloomFilter(FILTER_BITS))).setCacheIndexAndFilterBlocks(true)
-        .setPinL0FilterAndIndexBlocksInCache(true).setBlockSize(16 << 10).setFormatVersion(5);
+        .setPinL0FilterAndIndexBlocksInCache(true).setBlockSize(16 << 10).setFormatVersion(5)
+        .setIndexShortening(IndexShorteningMode.kNoShortening);
     return own(new Options()).setCreateIfMissing(true).setTableFormatConfig(table)
         .setWriteBufferSize(bounds.memtableBytes()).setMaxWriteBufferNumber(3)
         .setMaxOpenFiles(bounds.openFiles()).setMaxBackgroundJobs(2)
