@@ -1,7 +1,6 @@
 package io.pika.tests.house;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameEndingWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -19,12 +18,15 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The shape of the program (ARCHITECTURE.md): dependencies point inward, what decides touches nothing, and no
- * two packages need each other. {@code XxxMain} wires a process and may see all of it.
+ * two packages need each other. The package of {@code XxxMain} wires a process and may see all of it.
  */
 class ArchitectureTest {
   private static final String[] DECIDING = {"io.pika.core.bytes..", "io.pika.core.model..",
       "io.pika.core.topology..", "io.pika.proxy.protocol..", "io.pika.node.type..", "io.pika.manager.plan..",
       "io.pika.manager.state.."};
+
+  /** Each wires one process. What others may use of it is its settings. */
+  private static final Set<String> WIRING = Set.of("io.pika.node", "io.pika.manager", "io.pika.cli");
 
   private static final JavaClasses ALL = new ClassFileImporter()
       .withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("io.pika");
@@ -74,7 +76,19 @@ class ArchitectureTest {
 
   @Test
   void noPackagesNeedEachOther() {
-    slices().assignedFrom(packagesWithoutMains()).should().beFreeOfCycles().check(ALL);
+    slices().assignedFrom(packagesWithoutWiring()).should().beFreeOfCycles().check(ALL);
+  }
+
+  @Test
+  void whatWiresAProcessIsNotUsedByItsParts() {
+    noClasses().that().resideOutsideOfPackages(WIRING.toArray(String[]::new)).and()
+        .resideOutsideOfPackages("io.pika.cli..").should().dependOnClassesThat(wires()).check(ALL);
+  }
+
+  private static DescribedPredicate<JavaClass> wires() {
+    return DescribedPredicate.describe("wire a process and are not its settings",
+        type -> WIRING.contains(type.getPackageName())
+            && !type.getName().matches(".*(Settings|OutputLimit)(\\$.*)?"));
   }
 
   @Test
@@ -125,25 +139,18 @@ class ArchitectureTest {
     return DescribedPredicate.not(resideInAnyPackage("io.pika.core.rpc.."));
   }
 
-  /** One slice per package; the mains see everything and are seen by nobody. */
-  private static SliceAssignment packagesWithoutMains() {
+  /** One slice per package; a process's own package wires it and sees everything. */
+  private static SliceAssignment packagesWithoutWiring() {
     return new SliceAssignment() {
       @Override
       public SliceIdentifier getIdentifierOf(JavaClass type) {
-        boolean main = simpleNameEndingWith("Main").test(outermost(type)) || type.getPackageName().isEmpty();
-        return main ? SliceIdentifier.ignore() : SliceIdentifier.of(type.getPackageName());
+        return WIRING.contains(type.getPackageName()) || type.getPackageName().isEmpty()
+            ? SliceIdentifier.ignore()
+            : SliceIdentifier.of(type.getPackageName());
       }
 
       @Override
-      public String getDescription() { return "packages without mains"; }
+      public String getDescription() { return "packages without those that wire a process"; }
     };
-  }
-
-  private static JavaClass outermost(JavaClass type) {
-    JavaClass outer = type;
-    while (outer.getEnclosingClass().isPresent()) {
-      outer = outer.getEnclosingClass().get();
-    }
-    return outer;
   }
 }
