@@ -31,8 +31,10 @@ final class PasswordChecks {
   private static final Logger LOG = LoggerFactory.getLogger(PasswordChecks.class);
   /** Wrong passwords in a row that one address may try for one table before it has to wait. */
   static final int FREE_FAILURES = 20;
-  /** After those, one more each so often. */
+  /** After those, one more each so often, and no more often than {@link #SHARE} of one core allows. */
   static final Duration FAILURE_INTERVAL = Duration.ofMillis(500);
+  /** A wrong password has to be paid with so many times the time that its slow hash took. */
+  private static final int SHARE = 5;
 
   private static final int REMEMBERED_FAILURES = 10_000;
   private static final String ALGORITHM = "HmacSHA256";
@@ -118,9 +120,10 @@ final class PasswordChecks {
 
   private Verdict slowly(@Nullable Table table, byte[] password, Asker asker) {
     String hash = table == null ? dummyHash : table.passwordHash();
+    long before = nanoTime.read();
     boolean matches = PasswordHash.matches(new String(password, StandardCharsets.UTF_8), hash);
     if (table == null || !matches) {
-      failed(asker);
+      failed(asker, SHARE * (nanoTime.read() - before));
       return Verdict.REFUSED;
     }
     known.put(table.id(), new Known(hash, fastHash(table, password)));
@@ -138,11 +141,11 @@ final class PasswordChecks {
         || so.paidUntilNanos - nanoTime.read() <= FAILURE_INTERVAL.toNanos() * (FREE_FAILURES - 1);
   }
 
-  private void failed(Asker asker) {
+  private void failed(Asker asker, long priceNanos) {
     failures.asMap().compute(asker, (any, so) -> {
       long now = nanoTime.read();
       long from = so == null || so.paidUntilNanos - now < 0 ? now : so.paidUntilNanos;
-      return new Failures(from + FAILURE_INTERVAL.toNanos());
+      return new Failures(from + Math.max(priceNanos, FAILURE_INTERVAL.toNanos()));
     });
   }
 
