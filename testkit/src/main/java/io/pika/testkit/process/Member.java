@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * goes. Not for several threads at once, except that any thread may connect.
  */
 public final class Member implements AutoCloseable {
-  static final Duration START = Duration.ofSeconds(60);
+  static final Duration START = Duration.ofSeconds(120);
   private static final Duration PROBE = Duration.ofSeconds(2);
   private static final long BETWEEN_PROBES_MS = 50;
 

@@ -30,7 +30,8 @@ public final class SharedCluster implements ParameterResolver, TestWatcher {
   public void testFailed(ExtensionContext context, @Nullable Throwable cause) {
     TestCluster cluster = context.getRoot().getStore(SPACE).get(TestCluster.class, TestCluster.class);
     if (cluster != null) {
-      System.out.println(context.getDisplayName() + " failed; what the processes said last:\n" + cluster.logs());
+      System.out
+          .println(context.getDisplayName() + " failed; what the processes said last:\n" + cluster.logs());
     }
   }
 }

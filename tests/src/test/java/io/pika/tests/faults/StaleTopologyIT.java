@@ -12,10 +12,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /**
- * A node that does not hear from the manager while slots change hands: what it forwards goes to a node that leads
- * no more, is refused there by epoch, waits, and goes to the right one when the news arrives. Clients see nothing.
+ * A node that does not hear from the manager while slots change hands: what it forwards goes to a node that is no
+ * more, waits, and goes to the right one when the news arrives. Clients see nothing.
  */
 class StaleTopologyIT {
   private static final int KEYS = 100;
@@ -31,7 +32,10 @@ class StaleTopologyIT {
       cluster.createTable("stale", 64, "");
       try (RespConnection client = TestCluster.connect(cluster.node(3), "stale", "")) {
         wire.hold();
-        assertThat(cluster.api().delete("/nodes/2?acceptDataLoss=true").isGood()).isTrue();
+        cluster.node(2).kill();
+        String lost = "/nodes/" + nodeAt(cluster, cluster.node(2).clientPort()) + "?force=true";
+        TestCluster.await("node 2 removed", Duration.ofSeconds(40),
+            () -> cluster.api().delete(lost).isGood());
         TestCluster.await("node 1 leads what node 2 led", Duration.ofSeconds(20),
             () -> cluster.table("stale").toString().contains("\"epoch\":2"));
 
@@ -49,6 +53,15 @@ class StaleTopologyIT {
     } finally {
       cluster.close();
     }
+  }
+
+  private static int nodeAt(TestCluster cluster, int clientPort) {
+    for (JsonNode node : cluster.api().get("/nodes").good().get("nodes")) {
+      if (node.get("clientPort").asInt() == clientPort) {
+        return node.get("id").asInt();
+      }
+    }
+    throw new IllegalStateException("no node has port " + clientPort);
   }
 
   private static int write(RespConnection client) throws Exception {
