@@ -26,6 +26,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -271,6 +272,46 @@ class FuzzIT {
 
   @Test
   @Order(5)
+  void clientThatDoesNotFetchItsRepliesIsDisconnectedOrHeldBack() throws Exception {
+    List<RespConnection> clients = new ArrayList<>();
+    try (RespConnection setup = node.connect();
+        ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
+      assertThat(setup.call("SET", "big", "b".repeat(1 << 20))).isEqualTo(RespValue.OK);
+      List<Future<Integer>> asking = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        RespConnection client = node.connect();
+        clients.add(client);
+        asking.add(pool.submit(() -> ask(client)));
+      }
+      for (int i = 0; i < 50; i++) {
+        assertServes();
+        assertThat(node.process().residentBytes() >> 20).isLessThan(RESIDENT_LIMIT_MB);
+      }
+      closeAll(clients);
+      for (Future<Integer> each : asking) {
+        each.get(30, TimeUnit.SECONDS);
+      }
+    } finally {
+      closeAll(clients);
+    }
+    assertStillWell();
+  }
+
+  private static int ask(RespConnection client) {
+    int asked = 0;
+    try {
+      for (; asked < 2_000; asked++) {
+        client.send("GET", "big");
+        client.flush();
+      }
+    } catch (IOException refused) {
+      return asked;
+    }
+    return asked;
+  }
+
+  @Test
+  @Order(6)
   void thousandsOfConnectionsComeAndGo() throws Exception {
     int filesBefore = node.process().openFiles();
     for (int round = 0; round < 3; round++) {
