@@ -32,7 +32,6 @@ class CrashIT {
 
   @BeforeEach
   void start() {
-    // A small write tier and small segments, so that kills also meet flushes and segments that go away.
     cluster = TestCluster.of(3).nodeSetting("fsync", "always").start();
     cluster.createTable(TABLE, 64, PASSWORD);
   }
