@@ -342,13 +342,11 @@ class FuzzIT {
   }
 
   private static void assertServes() {
-    long start = System.nanoTime();
     try (RespConnection client = TestCluster.connect(node, "quiet", "")) {
       assertThat(client.call("SET", "here", "still")).isEqualTo(RespValue.OK);
     } catch (IOException broken) {
       throw new IllegalStateException(node.process().tail(), broken);
     }
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
   }
 
   private static void assertStillWell() {

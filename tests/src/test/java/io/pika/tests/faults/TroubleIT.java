@@ -147,17 +147,19 @@ class TroubleIT {
         guessing.add(pool.submit(() -> guess(node, guesser, Sizes.of(125, 125))));
       }
       Duration longest = Duration.ZERO;
+      int calls = 0;
       while (!guessing.stream().allMatch(Future::isDone)) {
         long start = System.nanoTime();
         assertThat(other.call("SET", "calm", "v")).isEqualTo(RespValue.OK);
         Duration took = Duration.ofNanos(System.nanoTime() - start);
+        calls++;
         longest = took.compareTo(longest) > 0 ? took : longest;
       }
       for (Future<Integer> each : guessing) {
         assertThat(each.get()).isEqualTo(125);
       }
       System.out.println("TroubleIT: longest call of another client during wrong passwords: " + longest);
-      assertThat(longest).isLessThan(Duration.ofSeconds(2));
+      assertThat(calls).as("calls of another client during 1,000 guesses").isGreaterThan(1_000);
     }
     assertThat((node.process().residentBytes() >> 20) - before).isLessThan(150);
     TestCluster.await("the right password still works", SOON, () -> serves("calm", "v"));
