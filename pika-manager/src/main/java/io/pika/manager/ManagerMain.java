@@ -82,7 +82,7 @@ public final class ManagerMain {
                 + "; is a manager running already, or another program on these ports?");
       }
       log.error("the manager ends", failure);
-      return say(log, FAILED, String.valueOf(failure.getMessage()));
+      return FAILED;
     } catch (InterruptedException stopped) {
       return FAILED;
     }
@@ -177,7 +177,6 @@ public final class ManagerMain {
 
   private static int say(Logger log, int code, @Nullable String message) {
     log.error("{}", message);
-    System.err.println("pika-manager: " + message);
     return code;
   }
 

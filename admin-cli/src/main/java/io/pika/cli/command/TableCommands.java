@@ -121,18 +121,20 @@ final class TableCommands implements Runnable {
   @Command(name = "block", mixinStandardHelpOptions = true, description = "Refuse all clients of a table. Its data stays.")
   int block(@Mixin ManagerOptions manager, @Mixin OutputOptions output, @Mixin WaitOptions wait,
       @Parameters(paramLabel = "NAME", description = NAME_HELP) String name) throws Exception {
-    ManagerApi api = manager.api(surroundings);
-    wait.finish(api, output.screen(surroundings), api.order("POST", path(name) + "/block", null),
+    return order(manager.api(surroundings), output, wait, path(name) + "/block",
         "table " + name + " is blocked");
-    return ExitCode.OK;
   }
 
   @Command(name = "unblock", mixinStandardHelpOptions = true, description = "Let clients in again.")
   int unblock(@Mixin ManagerOptions manager, @Mixin OutputOptions output, @Mixin WaitOptions wait,
       @Parameters(paramLabel = "NAME", description = NAME_HELP) String name) throws Exception {
-    ManagerApi api = manager.api(surroundings);
-    wait.finish(api, output.screen(surroundings), api.order("POST", path(name) + "/unblock", null),
+    return order(manager.api(surroundings), output, wait, path(name) + "/unblock",
         "table " + name + " is open again");
+  }
+
+  private int order(ManagerApi api, OutputOptions output, WaitOptions wait, String path, String done)
+      throws Exception {
+    wait.finish(api, output.screen(surroundings), api.order("POST", path, null), done);
     return ExitCode.OK;
   }
 
