@@ -147,13 +147,16 @@ public final class TestCluster implements AutoCloseable {
     }
   }
 
-  /** Starts whatever does not run, and waits until all of it is ready. */
+  /** Starts whatever does not run, and waits until all of it is ready and serves the table that clients begin on. */
   public void startAll() {
     if (!manager.isAlive()) {
       manager.start();
     }
     nodes.stream().filter(node -> !node.isAlive()).forEach(Member::launch);
     nodes.forEach(node -> node.awaitReady(Member.START));
+    if ("true".equals(manager.setting("default-table"))) {
+      awaitTable("default", "");
+    }
   }
 
   public Path dir() {
