@@ -186,6 +186,10 @@ final class Base implements AutoCloseable {
       rocks.next();
     }
 
+    void previous() {
+      rocks.prev();
+    }
+
     /** False: behind the last key, or before the first one. */
     boolean valid() {
       if (rocks.isValid()) {

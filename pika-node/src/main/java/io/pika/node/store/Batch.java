@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Batch {
   private static final long TABLE_SHIFT = 16;
+  /** Leaves 44 bits for the index of the record: a million records a second for half a year, in one slot. */
+  private static final int COLLECTION_BITS = 20;
+  private static final int COLLECTIONS_MAX = 1 << COLLECTION_BITS;
 
   private final Store store;
   private final long nowMs;
@@ -29,6 +32,8 @@ public final class Batch {
   private boolean changed;
   private int undosBefore;
   private long keysBefore;
+  /** Collections that it has made. */
+  private int collections;
 
   /** A slot with its counters and its layer's size as they were before the batch. */
   private record Touched(SlotState slot, long epoch, long index, long keys, long layerBytes) {
@@ -104,7 +109,19 @@ public final class Batch {
     changed = false;
     undosBefore = undos.size();
     keysBefore = view.state().keys;
+    collections = 0;
     return view;
+  }
+
+  /**
+   * A number that no other collection of the slot has or had: the index of the record that makes it, and a count
+   * within the record.
+   */
+  long newCollection(SlotState slot) {
+    if (collections == COLLECTIONS_MAX) {
+      throw new IllegalStateException("one command makes more than " + COLLECTIONS_MAX + " collections");
+    }
+    return (slot.index + 1) << COLLECTION_BITS | collections++;
   }
 
   /** Ends the command and keeps its effects. Returns whether there are any. */

@@ -19,11 +19,25 @@ public interface KeySpace {
   @Nullable
   Entry find(byte[] key);
 
-  /** Writes a key, whatever was there before; counts it and keeps the expiry index. */
+  /** Writes a key, whatever was there before; counts it and keeps the expiry index. The elements of another
+   * collection that the key had go with it. */
   void put(byte[] key, Entry entry);
 
-  /** False if the key was not there or had expired. */
+  /** Deletes a key with its elements, in time that does not depend on their number. False if the key was not there or
+   * had expired. */
   boolean delete(byte[] key);
+
+  /** Deletes a key whose elements have all been deleted before. */
+  void deleteEmptied(byte[] key);
+
+  /** Gives a live key, with its elements and its expiry, another name; what had that name goes. */
+  void rename(byte[] from, byte[] to);
+
+  /** A number for the elements of a new collection: never used before in this slot. */
+  long newCollection();
+
+  /** The elements of a collection. */
+  Elements elements(long collection);
 
   /** Sets the instant at which a live key goes; 0: never. False if the key was not there. An instant that is not
    * after {@link #nowMs()} deletes the key. */

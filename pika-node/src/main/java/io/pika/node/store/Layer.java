@@ -1,8 +1,5 @@
 package io.pika.node.store;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -24,8 +21,16 @@ final class Layer {
   private TreeMap<byte[], byte[]> ranges = new TreeMap<>(Layout.ORDER);
   private long bytes;
 
-  /** What a range delete took away, to put it back. */
-  record Removed(TreeMap<byte[], byte[]> entries, TreeMap<byte[], byte[]> ranges, boolean all, long bytes) {}
+  /**
+   * What a range delete took away, to put it back.
+   *
+   * @param entries within the range, or all there were
+   * @param ranges those that became part of the new one
+   * @param from where the new range begins
+   */
+  record Removed(TreeMap<byte[], byte[]> entries, boolean all, NavigableMap<byte[], byte[]> ranges,
+      byte[] from,
+      long bytes) {}
 
   boolean isEmpty() { return entries.isEmpty() && ranges.isEmpty(); }
 
@@ -81,17 +86,21 @@ final class Layer {
 
   Removed deleteRange(byte[] from, byte[] to) {
     NavigableMap<byte[], byte[]> inside = entries.subMap(from, true, to, false);
-    boolean all = inside.size() == entries.size();
-    Removed removed = new Removed(all ? entries : new TreeMap<>(inside), new TreeMap<>(ranges), all, bytes);
+    long before = bytes;
+    boolean all = !inside.isEmpty() && inside.size() == entries.size();
+    TreeMap<byte[], byte[]> removed = all ? entries : new TreeMap<>(inside);
+    removed.forEach((key, value) -> bytes -= ENTRY_BYTES + key.length + value.length);
     if (all) {
       entries = new TreeMap<>(Layout.ORDER);
-      bytes = 0;
     } else {
-      inside.forEach((key, value) -> bytes -= ENTRY_BYTES + key.length + value.length);
       inside.clear();
     }
-    addRange(from, to);
-    return removed;
+    NavigableMap<byte[], byte[]> joined = takeTouching(from, to);
+    byte[] low = joined.isEmpty() ? from : earlier(from, joined.firstKey());
+    byte[] high = joined.isEmpty() ? to : later(to, joined.lastEntry().getValue());
+    ranges.put(low, high);
+    bytes += rangeBytes(low, high);
+    return new Removed(removed, all, joined, low, before);
   }
 
   void restore(Removed removed) {
@@ -100,32 +109,33 @@ final class Layer {
     } else {
       entries.putAll(removed.entries());
     }
-    ranges = removed.ranges();
+    ranges.remove(removed.from());
+    ranges.putAll(removed.ranges());
     bytes = removed.bytes();
   }
 
-  private void addRange(byte[] from, byte[] to) {
-    byte[] low = from;
-    byte[] high = to;
+  /** Takes out the ranges that overlap or touch this one. */
+  private NavigableMap<byte[], byte[]> takeTouching(byte[] from, byte[] to) {
     Map.Entry<byte[], byte[]> left = ranges.floorEntry(from);
-    if (left != null && Layout.ORDER.compare(left.getValue(), from) >= 0) {
-      low = left.getKey();
-      high = later(high, left.getValue());
-    }
-    List<byte[]> swallowed = new ArrayList<>();
-    for (Map.Entry<byte[], byte[]> range : ranges.tailMap(low, true).entrySet()) {
-      if (Layout.ORDER.compare(range.getKey(), high) > 0) {
-        break;
-      }
-      high = later(high, range.getValue());
-      swallowed.add(range.getKey());
-    }
-    bytes += (ENTRY_BYTES + (long) from.length + to.length) * (1 - swallowed.size());
-    swallowed.forEach(ranges::remove);
-    ranges.put(low, high);
+    boolean touches = left != null && Layout.ORDER.compare(left.getValue(), from) >= 0;
+    NavigableMap<byte[], byte[]> touching = ranges.subMap(touches && left != null ? left.getKey() : from,
+        true, to,
+        true);
+    NavigableMap<byte[], byte[]> taken = new TreeMap<>(touching);
+    taken.forEach((low, high) -> bytes -= rangeBytes(low, high));
+    touching.clear();
+    return taken;
+  }
+
+  private static long rangeBytes(byte[] from, byte[] to) {
+    return ENTRY_BYTES + (long) from.length + to.length;
+  }
+
+  private static byte[] earlier(byte[] one, byte[] other) {
+    return Layout.ORDER.compare(one, other) <= 0 ? one : other;
   }
 
   private static byte[] later(byte[] one, byte[] other) {
-    return Arrays.compareUnsigned(one, other) >= 0 ? one : other;
+    return Layout.ORDER.compare(one, other) >= 0 ? one : other;
   }
 }

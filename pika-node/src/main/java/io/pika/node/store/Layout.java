@@ -11,7 +11,8 @@ import java.util.Comparator;
  * key in RocksDB: | table u32 | slot u16 | slot-relative key |
  * slot-relative:  | 0x00 |                             slot header
  *                 | 0x01 | key |                       metadata, and the value of a string: see Entry
- *                 | 0x02...0x7e |                      elements of other types
+ *                 | 0x02 | collection u64 | name |   element of a collection: see CollectionHead
+ *                 | 0x03...0x7e |                      for later
  *                 | 0x7f | expireAtMs u64 | key |      expiry index, no value
  * slot header:    | version u8 | epoch u64 | index u64 | keys u64 |
  * the store's own: table 0xFFFFFFFF, slot 0: | 'a' | -> log position u64; | 'd' | table u32 | -> log position u64
@@ -22,6 +23,7 @@ final class Layout {
 
   static final byte HEADER = 0x00;
   static final byte META = 0x01;
+  static final byte ELEMENT = 0x02;
   static final byte EXPIRY = 0x7f;
   static final int PREFIX_BYTES = 6;
 
@@ -43,6 +45,7 @@ final class Layout {
 
   private static final byte HEADER_VERSION = 1;
   private static final int ENTRY_HEADER_BYTES = 9;
+  private static final int ELEMENT_HEADER_BYTES = 9;
 
   /** @param keys count of keys in the slot after the record (epoch, index) */
   record SlotHeader(long epoch, long index, long keys) {
@@ -106,6 +109,30 @@ final class Layout {
 
   static byte[] userKeyOfExpiry(byte[] expiryKey) {
     return Arrays.copyOfRange(expiryKey, 9, expiryKey.length);
+  }
+
+  static byte[] element(long collection, byte[] name) {
+    return ByteBuffer.allocate(ELEMENT_HEADER_BYTES + name.length).put(ELEMENT).putLong(collection).put(name)
+        .array();
+  }
+
+  /** The name in an element's key. */
+  static byte[] nameOf(byte[] elementKey) {
+    return Arrays.copyOfRange(elementKey, ELEMENT_HEADER_BYTES, elementKey.length);
+  }
+
+  /** Behind all elements of a collection. */
+  static byte[] elementsTo(long collection) {
+    return element(collection + 1, NO_VALUE);
+  }
+
+  /** Whether an encoded entry's value is in elements, under the number that {@link #collectionOf} reads. */
+  static boolean isCollection(byte[] entryBytes) {
+    return entryBytes[0] != Entry.STRING;
+  }
+
+  static long collectionOf(byte[] entryBytes) {
+    return ByteBuffer.wrap(entryBytes).getLong(ENTRY_HEADER_BYTES);
   }
 
   static byte[] dropped(int table) {

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Walks over a range of one slot's keys as they are now: the memory tier over RocksDB. Keys are slot-relative.
- * Under the slot's lock from construction to close; nothing may be written meanwhile.
+ * Under the slot's lock from construction to close. Meanwhile keys that it has passed may be written and deleted, but
+ * nothing ahead of it, and no range.
  */
 final class SlotCursor implements AutoCloseable {
   private static final NavigableMap<byte[], byte[]> NOTHING = new TreeMap<>(Layout.ORDER);
@@ -20,6 +21,8 @@ final class SlotCursor implements AutoCloseable {
   private Map.@Nullable Entry<byte[], byte[]> activeNext;
   private Map.@Nullable Entry<byte[], byte[]> flushingNext;
   private byte @Nullable [] baseNext;
+  /** The last move was downwards: RocksDB's iterator is at the last key before its bound, or there is none. */
+  private boolean descending;
   private byte[] key = Layout.NO_VALUE;
   private byte[] value = Layout.NO_VALUE;
 
@@ -36,6 +39,7 @@ final class SlotCursor implements AutoCloseable {
 
   /** Before the first key at or after this one. */
   void seek(byte[] start) {
+    descending = false;
     activeNext = active.ceilingEntry(start);
     flushingNext = flushing.ceilingEntry(start);
     base.seek(Layout.key(slot.prefix, start));
@@ -107,6 +111,18 @@ final class SlotCursor implements AutoCloseable {
     baseNext = base.valid() ? Layout.relative(base.key()) : null;
   }
 
+  /** To the last key before this one; false: there is none. Moves downwards: seek before next. */
+  boolean previous(byte[] bound) {
+    byte[] found = before(bound);
+    if (found == null) {
+      return false;
+    }
+    byte[] newest = slot.find(found);
+    key = found;
+    value = newest == null ? base.value() : newest;
+    return true;
+  }
+
   /** The last key before this one; null: there is none. Moves the cursor: seek before next. */
   byte @Nullable [] before(byte[] bound) {
     byte[] high = bound;
@@ -150,8 +166,15 @@ final class SlotCursor implements AutoCloseable {
     return Arrays.copyOf(key, key.length + 1);
   }
 
+  /** A step down from where RocksDB's iterator is costs less than a seek. */
   private byte @Nullable [] greatestBefore(byte[] bound) {
-    base.seekBefore(Layout.key(slot.prefix, bound));
+    int order = baseNext == null ? -1 : Layout.ORDER.compare(baseNext, bound);
+    if (!descending || order > 0) {
+      base.seekBefore(Layout.key(slot.prefix, bound));
+    } else if (order == 0) {
+      base.previous();
+    }
+    descending = true;
     readBase();
     return later(later(active.lowerKey(bound), flushing.lowerKey(bound)), baseNext);
   }

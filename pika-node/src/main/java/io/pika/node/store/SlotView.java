@@ -77,6 +77,8 @@ final class SlotView implements KeySpace {
     }
     if (before == null) {
       slot.keys++;
+    } else if (!sameCollection(before, after)) {
+      dropElements(before);
     }
     batch.put(slot, Layout.meta(key), after);
     lastKey = key;
@@ -89,10 +91,55 @@ final class SlotView implements KeySpace {
     if (before == null) {
       return false;
     }
+    dropElements(before);
     remove(key, before);
     return !Layout.expired(before, nowMs());
   }
 
+  @Override
+  public void deleteEmptied(byte[] key) {
+    byte[] before = read(key);
+    if (before != null) {
+      remove(key, before);
+    }
+  }
+
+  @Override
+  public void rename(byte[] from, byte[] to) {
+    byte[] moved = read(from);
+    if (moved == null || Layout.expired(moved, nowMs())) {
+      throw new IllegalStateException("a key that is renamed is there");
+    }
+    if (Arrays.equals(from, to)) {
+      return;
+    }
+    remove(from, moved);
+    write(to, read(to), moved);
+  }
+
+  @Override
+  public long newCollection() {
+    return batch.newCollection(slot);
+  }
+
+  @Override
+  public Elements elements(long collection) {
+    return new SlotElements(batch, base, slot, collection);
+  }
+
+  private static boolean sameCollection(byte[] before, byte[] after) {
+    return Layout.isCollection(before) && Layout.isCollection(after)
+        && Layout.collectionOf(before) == Layout.collectionOf(after);
+  }
+
+  /** The elements of what the entry says; those of a string are none. */
+  private void dropElements(byte[] entry) {
+    if (Layout.isCollection(entry)) {
+      new SlotElements(batch, base, slot, Layout.collectionOf(entry)).clear();
+    }
+  }
+
+  /** Deletes a key whose elements have gone, or are to stay. */
   private void remove(byte[] key, byte[] before) {
     long due = Layout.expireAt(before);
     if (due != 0) {
@@ -111,6 +158,7 @@ final class SlotView implements KeySpace {
       return false;
     }
     if (atMs != 0 && atMs <= nowMs()) {
+      dropElements(before);
       remove(key, before);
     } else if (Layout.expireAt(before) != atMs) {
       write(key, before, Layout.withExpiry(before, atMs));
@@ -149,73 +197,16 @@ final class SlotView implements KeySpace {
     return new ScanPage(accepted, last, looked);
   }
 
-  /**
-   * Goes down the tree that the keys' common beginnings make: among the keys that begin alike it draws the next
-   * byte between the first one's and the last one's, until one key is left. It costs a few seeks, whatever the
-   * count of keys; where keys are spread evenly, as numbered ones are, the draw is even.
-   */
   @Override
   public byte @Nullable [] randomKey(RandomGenerator random) {
     if (slot.keys == 0) {
       return null;
     }
     try (SlotCursor cursor = new SlotCursor(slot, base, Layout.META_FROM, Layout.META_TO)) {
-      byte[] drawn = draw(cursor, random);
+      byte[] drawn = RandomDraw.draw(cursor, Layout.META_FROM, Layout.META_TO, random);
       byte[] live = firstLive(cursor, drawn);
       return live == null ? firstLive(cursor, Layout.META_FROM) : live;
     }
-  }
-
-  private static byte[] draw(SlotCursor cursor, RandomGenerator random) {
-    byte[] from = Layout.META_FROM;
-    byte[] to = Layout.META_TO;
-    while (true) {
-      cursor.seek(from);
-      if (!cursor.next() || Layout.ORDER.compare(cursor.key(), to) >= 0) {
-        return from;
-      }
-      byte[] first = cursor.key();
-      byte[] last = cursor.before(to);
-      int common = last == null ? -1 : Arrays.mismatch(first, last);
-      if (last == null || common < 0) {
-        return first;
-      }
-      int least = leastByte(cursor, first, common);
-      int greatest = last[common] & 0xff;
-      int next = random.nextInt(least, greatest + 1);
-      if (first.length == common && next == least) {
-        return first;
-      }
-      from = Arrays.copyOf(last, common + 1);
-      from[common] = (byte) next;
-      cursor.seek(from);
-      if (!cursor.next()) {
-        return from;
-      }
-      // Nothing begins with that byte: the next one that there is stands for it.
-      from = Arrays.copyOf(cursor.key(), common + 1);
-      to = successor(from);
-    }
-  }
-
-  /** Where the first key ends and others go on, its end counts as the byte below the least of theirs. */
-  private static int leastByte(SlotCursor cursor, byte[] first, int common) {
-    if (common < first.length) {
-      return first[common] & 0xff;
-    }
-    cursor.seek(Arrays.copyOf(first, first.length + 1));
-    return cursor.next() ? (cursor.key()[common] & 0xff) - 1 : 0;
-  }
-
-  /** The least string that is greater than all that begin with this one, which does not end in 0xff only. */
-  private static byte[] successor(byte[] prefix) {
-    int length = prefix.length;
-    while (prefix[length - 1] == (byte) 0xff) {
-      length--;
-    }
-    byte[] next = Arrays.copyOf(prefix, length);
-    next[length - 1]++;
-    return next;
   }
 
   private byte @Nullable [] firstLive(SlotCursor cursor, byte[] from) {

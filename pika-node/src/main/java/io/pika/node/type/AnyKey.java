@@ -1,5 +1,8 @@
 package io.pika.node.type;
 
+import io.pika.node.store.CollectionHead;
+import io.pika.node.store.ElementWalk;
+import io.pika.node.store.Elements;
 import io.pika.node.store.Entry;
 import io.pika.node.store.KeySpace;
 import java.util.Arrays;
@@ -84,8 +87,22 @@ public final class AnyKey {
     if (entry == null || !target.admits(exists(keys, to))) {
       return false;
     }
-    keys.put(to, whole(entry));
+    keys.put(to, entry.type() == Entry.STRING ? entry : copied(keys, entry));
     return true;
+  }
+
+  /** The entry of a new collection with copies of all elements. */
+  private static Entry copied(KeySpace keys, Entry entry) {
+    CollectionHead head = entry.head();
+    long id = keys.newCollection();
+    Elements target = keys.elements(id);
+    try (ElementWalk walk = keys.elements(head.id()).walk(Elements.FROM_START, null)) {
+      while (walk.next()) {
+        target.put(walk.name(), walk.value());
+      }
+    }
+    return Entry.collection(entry.type(), new CollectionHead(id, head.size(), head.own()),
+        entry.expireAtMs());
   }
 
   /** Moves value and expiry; false if something is in its place that may not go. An absent key is refused. */
@@ -97,18 +114,16 @@ public final class AnyKey {
     if (!target.admits(exists(keys, to))) {
       return false;
     }
-    if (Arrays.equals(from, to)) {
-      return true;
+    if (!Arrays.equals(from, to)) {
+      keys.rename(from, to);
     }
-    keys.delete(from);
-    keys.put(to, whole(entry));
     return true;
   }
 
   /** The name of the form in which Redis would keep the value in memory after it was loaded; null for no key. */
   public static @Nullable String encoding(KeySpace keys, byte[] key) {
     Entry entry = keys.find(key);
-    return entry == null ? null : StringEncoding.of(whole(entry).value()).redisName();
+    return entry == null ? null : encoding(entry);
   }
 
   private static boolean isMet(ExpireCondition condition, Entry entry, long atMs) {
@@ -120,11 +135,14 @@ public final class AnyKey {
     };
   }
 
-  /** A type whose value is not within its entry needs more than its entry handled. */
-  private static Entry whole(Entry entry) {
-    if (entry.type() != Entry.STRING) {
-      throw new IllegalStateException("a key of type " + typeName(entry.type()) + " is more than its entry");
-    }
-    return entry;
+  private static String encoding(Entry entry) {
+    return switch (entry.type()) {
+      case Entry.STRING -> StringEncoding.of(entry.value()).redisName();
+      case Entry.HASH, Entry.SET -> "hashtable";
+      case Entry.LIST -> "quicklist";
+      case Entry.ZSET -> "skiplist";
+      case Entry.STREAM -> "stream";
+      default -> throw new IllegalStateException("no type has code " + entry.type());
+    };
   }
 }

@@ -2,6 +2,7 @@ package io.pika.node.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pika.node.store.CollectionHead;
 import io.pika.node.store.Entry;
 import io.pika.node.type.AnyKey;
 import io.pika.node.type.InMemoryKeySpace;
@@ -76,7 +77,7 @@ class CommandsTest {
 
   @Test
   void stringCommandsRefuseOtherTypes() {
-    keys.put(KEY, new Entry(Entry.LIST, 0, new byte[0]));
+    keys.put(KEY, Entry.collection(Entry.LIST, new CollectionHead(1, 1, new byte[0]), 0));
     for (String command : new String[]{"GET k", "GETSET k v", "APPEND k v", "INCR k", "INCRBYFLOAT k 1",
         "STRLEN k", "GETEX k EX 0", "GETDEL k", "SETRANGE k 1 v", "GETRANGE k 0 1", "SET k v GET",
         "DELVX k v"}) {

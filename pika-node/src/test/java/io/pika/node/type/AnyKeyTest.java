@@ -103,9 +103,37 @@ class AnyKeyTest {
   }
 
   @Test
-  void aTypeWithElementsIsNotMovedByItsEntryAlone() {
-    keys.put(KEY, new Entry(Entry.HASH, 0, new byte[0]));
-    assertThatThrownBy(() -> AnyKey.rename(keys, KEY, OTHER, Presence.ANY))
-        .isInstanceOf(IllegalStateException.class);
+  void aRenamedCollectionKeepsItsElements() {
+    CollectionKey made = CollectionKey.make(keys, KEY, Entry.HASH);
+    made.elements().put(OTHER, KEY);
+    made.grow(1);
+    made.save();
+    keys.put(OTHER, Entry.string(new byte[0], 0));
+    assertThat(AnyKey.rename(keys, KEY, OTHER, Presence.ANY)).isTrue();
+    CollectionKey moved = Objects.requireNonNull(CollectionKey.find(keys, OTHER, Entry.HASH));
+    assertThat(moved.elements().get(OTHER)).isEqualTo(KEY);
+    assertThat(AnyKey.exists(keys, KEY)).isFalse();
+    keys.assertNoOrphans();
+  }
+
+  @Test
+  void aCopiedCollectionHasElementsOfItsOwn() {
+    CollectionKey made = CollectionKey.make(keys, KEY, Entry.HASH);
+    made.elements().put(OTHER, KEY);
+    made.grow(1);
+    made.save();
+    assertThat(AnyKey.copy(keys, KEY, OTHER, Presence.ABSENT)).isTrue();
+    keys.delete(KEY);
+    CollectionKey copy = Objects.requireNonNull(CollectionKey.find(keys, OTHER, Entry.HASH));
+    assertThat(copy.size()).isEqualTo(1);
+    assertThat(copy.elements().get(OTHER)).isEqualTo(KEY);
+    keys.assertNoOrphans();
+  }
+
+  @Test
+  void aCollectionWithoutElementsIsNoKey() {
+    CollectionKey.make(keys, KEY, Entry.SET).save();
+    assertThat(AnyKey.exists(keys, KEY)).isFalse();
+    assertThat(keys.keys()).isZero();
   }
 }

@@ -1,21 +1,28 @@
 package io.pika.node.type;
 
 import io.pika.core.bytes.Bytes;
+import io.pika.node.store.Elements;
 import io.pika.node.store.Entry;
 import io.pika.node.store.KeyFilter;
 import io.pika.node.store.KeySpace;
 import io.pika.node.store.ScanPage;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A slot in memory with a clock that the test sets. It keeps to the contract to the letter, so as to catch types that do not. */
 public final class InMemoryKeySpace implements KeySpace {
   private final NavigableMap<Bytes, Entry> entries = new TreeMap<>();
+  private final Map<Long, NavigableMap<Bytes, byte[]>> collections = new HashMap<>();
   private long nowMs;
+  private long lastCollection;
 
   public InMemoryKeySpace(long nowMs) {
     this.nowMs = nowMs;
@@ -39,14 +46,67 @@ public final class InMemoryKeySpace implements KeySpace {
     if (entry.expiredAt(nowMs)) {
       throw new AssertionError("written after its end");
     }
-    entries.put(Bytes.of(key), entry);
+    dropElements(entries.put(Bytes.of(key), entry), entry);
   }
 
   @Override
   public boolean delete(byte[] key) {
     boolean live = find(key) != null;
-    entries.remove(Bytes.of(key));
+    dropElements(entries.remove(Bytes.of(key)), null);
     return live;
+  }
+
+  @Override
+  public void deleteEmptied(byte[] key) {
+    Entry removed = entries.remove(Bytes.of(key));
+    if (removed != null && removed.type() != Entry.STRING && !elementsOf(removed.head().id()).isEmpty()) {
+      throw new AssertionError("elements are left of " + Bytes.of(key));
+    }
+    dropElements(removed, null);
+  }
+
+  @Override
+  public void rename(byte[] from, byte[] to) {
+    Entry moved = entries.remove(Bytes.of(from));
+    if (moved == null || moved.expiredAt(nowMs)) {
+      throw new AssertionError("renamed and not there");
+    }
+    dropElements(entries.put(Bytes.of(to), moved), moved);
+  }
+
+  @Override
+  public long newCollection() {
+    return ++lastCollection;
+  }
+
+  @Override
+  public Elements elements(long collection) {
+    return new InMemoryElements(elementsOf(collection));
+  }
+
+  /** Every stored element belongs to a key. */
+  public void assertNoOrphans() {
+    Set<Long> used = entries.values().stream().filter(entry -> entry.type() != Entry.STRING)
+        .map(entry -> entry.head().id()).collect(Collectors.toSet());
+    collections.forEach((id, elements) -> {
+      if (!used.contains(id) && !elements.isEmpty()) {
+        throw new AssertionError(elements.size() + " elements belong to no key");
+      }
+    });
+  }
+
+  private NavigableMap<Bytes, byte[]> elementsOf(long collection) {
+    return collections.computeIfAbsent(collection, id -> new TreeMap<>());
+  }
+
+  private void dropElements(@Nullable Entry before, @Nullable Entry after) {
+    if (before == null || before.type() == Entry.STRING) {
+      return;
+    }
+    long id = before.head().id();
+    if (after == null || after.type() == Entry.STRING || after.head().id() != id) {
+      collections.remove(id);
+    }
   }
 
   @Override
@@ -56,7 +116,7 @@ public final class InMemoryKeySpace implements KeySpace {
       return false;
     }
     if (atMs != 0 && atMs <= nowMs) {
-      entries.remove(Bytes.of(key));
+      delete(key);
     } else {
       entries.put(Bytes.of(key), new Entry(entry.type(), atMs, entry.value()));
     }
@@ -101,5 +161,6 @@ public final class InMemoryKeySpace implements KeySpace {
   @Override
   public void clear() {
     entries.clear();
+    collections.clear();
   }
 }

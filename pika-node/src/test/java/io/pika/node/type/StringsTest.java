@@ -3,6 +3,7 @@ package io.pika.node.type;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.pika.node.store.CollectionHead;
 import io.pika.node.store.Entry;
 import io.pika.proxy.protocol.RefusalException;
 import java.nio.charset.StandardCharsets;
@@ -132,7 +133,7 @@ class StringsTest {
 
   @Test
   void aKeyOfAnotherTypeIsRefused() {
-    keys.put(KEY, new Entry(Entry.HASH, 0, new byte[0]));
+    keys.put(KEY, Entry.collection(Entry.HASH, new CollectionHead(1, 1, new byte[0]), 0));
     assertRefused(() -> strings.get(keys, KEY),
         "WRONGTYPE Operation against a key holding the wrong kind of value");
     assertRefused(() -> strings.both(keys, bytes("a"), KEY),
@@ -142,7 +143,7 @@ class StringsTest {
 
   @Test
   void aWriteReplacesAKeyOfAnotherType() {
-    keys.put(KEY, new Entry(Entry.HASH, 0, new byte[0]));
+    keys.put(KEY, Entry.collection(Entry.HASH, new CollectionHead(1, 1, new byte[0]), 0));
     strings.put(keys, KEY, bytes("v"));
     assertThat(AnyKey.typeName(keys, KEY)).isEqualTo("string");
   }

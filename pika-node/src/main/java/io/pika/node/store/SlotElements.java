@@ -1,0 +1,160 @@
+package io.pika.node.store;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** The elements of one collection of a slot, during one batch. */
+final class SlotElements implements Elements {
+  /**
+   * A collection with no more keys than this is deleted key by key: RocksDB looks at every deleted range that lies in
+   * its memory on every read, so ranges are for what would be many deletes.
+   */
+  private static final int FEW = 128;
+
+  private final Batch batch;
+  private final Base base;
+  private final SlotState slot;
+  private final long collection;
+
+  SlotElements(Batch batch, Base base, SlotState slot, long collection) {
+    this.batch = batch;
+    this.base = base;
+    this.slot = slot;
+    this.collection = collection;
+  }
+
+  @Override
+  public byte @Nullable [] get(byte[] name) {
+    byte[] key = key(name);
+    byte[] found = slot.find(key);
+    if (found == null) {
+      return base.get(Layout.key(slot.prefix, key));
+    }
+    return found == Layer.DELETED ? null : found;
+  }
+
+  @Override
+  public void put(byte[] name, byte[] value) {
+    batch.put(slot, key(name), value);
+  }
+
+  @Override
+  public void delete(byte[] name) {
+    batch.delete(slot, key(name));
+  }
+
+  @Override
+  public void deleteRange(byte[] from, byte @Nullable [] to) {
+    batch.deleteRange(slot, key(from), bound(to));
+  }
+
+  void clear() {
+    List<byte[]> keys = new ArrayList<>();
+    try (SlotCursor cursor = cursor(FROM_START, null)) {
+      cursor.seek(key(FROM_START));
+      while (keys.size() <= FEW && cursor.next()) {
+        keys.add(cursor.key());
+      }
+    }
+    if (keys.size() > FEW) {
+      deleteRange(FROM_START, null);
+    } else {
+      keys.forEach(key -> batch.delete(slot, key));
+    }
+  }
+
+  @Override
+  public ElementWalk walk(byte[] from, byte @Nullable [] to) {
+    SlotCursor cursor = cursor(from, to);
+    cursor.seek(key(from));
+    return new Upwards(cursor);
+  }
+
+  @Override
+  public ElementWalk walkBack(byte[] from, byte @Nullable [] to) {
+    return new Downwards(cursor(from, to), bound(to));
+  }
+
+  @Override
+  public byte @Nullable [] random(byte[] from, byte @Nullable [] to, RandomGenerator random) {
+    try (SlotCursor cursor = cursor(from, to)) {
+      byte[] drawn = RandomDraw.draw(cursor, key(from), bound(to), random);
+      cursor.seek(drawn);
+      if (!cursor.next()) {
+        cursor.seek(key(from));
+        return cursor.next() ? Layout.nameOf(cursor.key()) : null;
+      }
+      return Layout.nameOf(cursor.key());
+    }
+  }
+
+  private SlotCursor cursor(byte[] from, byte @Nullable [] to) {
+    return new SlotCursor(slot, base, key(from), bound(to));
+  }
+
+  private byte[] key(byte[] name) {
+    return Layout.element(collection, name);
+  }
+
+  private byte[] bound(byte @Nullable [] to) {
+    return to == null ? Layout.elementsTo(collection) : key(to);
+  }
+
+  private record Upwards(SlotCursor cursor) implements ElementWalk {
+    @Override
+    public boolean next() {
+      return cursor.next();
+    }
+
+    @Override
+    public byte[] name() {
+      return Layout.nameOf(cursor.key());
+    }
+
+    @Override
+    public byte[] value() {
+      return cursor.value();
+    }
+
+    @Override
+    public void close() {
+      cursor.close();
+    }
+  }
+
+  private static final class Downwards implements ElementWalk {
+    private final SlotCursor cursor;
+    private byte[] at;
+
+    Downwards(SlotCursor cursor, byte[] from) {
+      this.cursor = cursor;
+      this.at = from;
+    }
+
+    @Override
+    public boolean next() {
+      if (!cursor.previous(at)) {
+        return false;
+      }
+      at = cursor.key();
+      return true;
+    }
+
+    @Override
+    public byte[] name() {
+      return Layout.nameOf(cursor.key());
+    }
+
+    @Override
+    public byte[] value() {
+      return cursor.value();
+    }
+
+    @Override
+    public void close() {
+      cursor.close();
+    }
+  }
+}
