@@ -9,7 +9,7 @@ import io.pika.proxy.protocol.SubCommand;
 import io.pika.proxy.protocol.Support;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +22,10 @@ public final class Handlers {
 
   Handlers() {}
 
-  /** @param valueBytesMax the longest string that a command may build: proto-max-bulk-len, asked each time */
-  public static Handlers create(LongSupplier valueBytesMax) {
+  /** @param random draws for commands such as SPOP; called from any thread */
+  public static Handlers create(Limits limits, RandomGenerator random) {
     Handlers handlers = new Handlers();
-    Strings strings = new Strings(valueBytesMax);
+    Strings strings = new Strings(limits.valueBytes());
     new StringCommands(strings).bind(handlers);
     new KeyCommands(strings).bind(handlers);
     ObjectCommands.bind(handlers);

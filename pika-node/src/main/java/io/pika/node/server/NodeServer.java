@@ -8,6 +8,7 @@ import io.pika.core.topology.Topology;
 import io.pika.node.settings.NodeSettings;
 import io.pika.node.settings.OutputLimit;
 import io.pika.node.command.Handlers;
+import io.pika.node.command.Limits;
 import io.pika.node.engine.Leadership;
 import io.pika.node.engine.RangeExecutor;
 import io.pika.node.engine.SlotExecutor;
@@ -70,7 +71,9 @@ public final class NodeServer implements AutoCloseable {
     this.pauses = new Pauses(parts.nanoTime);
     this.slowLog = new SlowLog(settings.get(NodeSettings.SLOWLOG_LOG_SLOWER_THAN),
         settings.get(NodeSettings.SLOWLOG_MAX_LEN));
-    this.handlers = Handlers.create(() -> longestValue(settings));
+    this.handlers = Handlers
+        .create(new Limits(() -> longestValue(settings), RouterOptions.DEFAULTS.maxReplyBytes()),
+            parts.random);
     this.ranges = new RangeCommands(new RangeExecutor(parts.executor, RouterOptions.DEFAULTS.maxReplyBytes()),
         pools.ranges, parts.random);
     this.router = new Router(parts.self, parts.topology,

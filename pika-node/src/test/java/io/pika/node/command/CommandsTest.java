@@ -13,6 +13,7 @@ import io.pika.proxy.protocol.Request;
 import io.pika.testkit.differential.Call;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** What the comparison with Redis cannot show: what Redis has not, and what only other types would show. */
@@ -21,7 +22,8 @@ class CommandsTest {
   private static final byte[] KEY = {'k'};
 
   private final InMemoryKeySpace keys = new InMemoryKeySpace(NOW);
-  private final HandlersTarget handlers = new HandlersTarget(Handlers.create(() -> 1 << 20));
+  private final HandlersTarget handlers = new HandlersTarget(
+      Handlers.create(new Limits(() -> 1 << 20, 64 << 20), new Random(1)));
 
   @Test
   void pkSetExAtSetsTheInstantInSeconds() {

@@ -15,6 +15,7 @@ import io.pika.testkit.differential.Vocabulary;
 import io.pika.testkit.redis.RedisServer;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,8 @@ class DifferentialTest {
   @TempDir private static Path directory;
   private static RedisServer redis;
 
-  private final Handlers handlers = Handlers.create(() -> VALUE_BYTES_MAX);
+  private final Handlers handlers = Handlers.create(new Limits(() -> VALUE_BYTES_MAX, 64 << 20),
+      new Random(1));
 
   @BeforeAll
   static void startRedis() {

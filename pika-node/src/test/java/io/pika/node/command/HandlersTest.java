@@ -6,10 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pika.proxy.protocol.Command;
 import io.pika.proxy.protocol.Reply;
 import io.pika.proxy.protocol.SubCommand;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class HandlersTest {
-  private final Handlers handlers = Handlers.create(() -> 1 << 20);
+  private final Handlers handlers = Handlers.create(new Limits(() -> 1 << 20, 64 << 20), new Random(1));
 
   @Test
   void everyRowThatRunsOnKeysIsBoundAndNoOther() {

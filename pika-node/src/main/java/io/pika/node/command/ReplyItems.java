@@ -1,0 +1,75 @@
+package io.pika.node.command;
+
+import io.pika.proxy.protocol.RefusalException;
+import io.pika.proxy.protocol.Reply;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The items of a reply as they are found. Collections are on disk and may be larger than memory: a reply that grows
+ * beyond the limit is refused while it is made, not when it is all there.
+ */
+final class ReplyItems {
+  /** Memory of an item beside its bytes, about. */
+  private static final int ITEM_BYTES = 48;
+
+  private final List<Reply> items = new ArrayList<>();
+  private final long maxBytes;
+  private long bytes;
+
+  /** @param maxBytes see {@link Limits#replyBytes} */
+  ReplyItems(long maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
+  /** Adds a bulk string. */
+  void add(byte[] item) {
+    count(item.length);
+    items.add(Reply.bulk(item));
+  }
+
+  /** Adds a bulk string, or nil for null. */
+  void addOrNil(byte @Nullable [] item) {
+    count(item == null ? 0 : item.length);
+    items.add(Reply.bulkOrNil(item));
+  }
+
+  /** Adds a small reply: a number, nil, a status. */
+  void add(Reply item) {
+    count(0);
+    items.add(item);
+  }
+
+  /** Counts what is held elsewhere until it becomes part of the reply. */
+  void count(int itemBytes) {
+    bytes += ITEM_BYTES + itemBytes;
+    if (bytes > maxBytes) {
+      throw new RefusalException("ERR the reply would be longer than " + maxBytes
+          + " bytes; read the collection in parts (HSCAN, SSCAN, ZSCAN, or a range)");
+    }
+  }
+
+  int size() {
+    return items.size();
+  }
+
+  Reply array() {
+    return Reply.array(items);
+  }
+
+  /** A set in RESP3. */
+  Reply set() {
+    return Reply.set(items);
+  }
+
+  /** Keys and values in turn; a map in RESP3. */
+  Reply map() {
+    return Reply.map(items);
+  }
+
+  /** The items themselves, for replies of another shape. */
+  List<Reply> list() {
+    return items;
+  }
+}
