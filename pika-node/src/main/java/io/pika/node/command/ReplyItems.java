@@ -68,6 +68,11 @@ final class ReplyItems {
     return Reply.map(items);
   }
 
+  /** Firsts and seconds in turn; an array of pairs in RESP3. */
+  Reply pairs() {
+    return Reply.pairs(items);
+  }
+
   /** The items themselves, for replies of another shape. */
   List<Reply> list() {
     return items;

@@ -33,6 +33,7 @@ final class HandlersTarget implements Target {
       keys.setNowMs(System.currentTimeMillis());
       replies.add(encoded(answer(call, keys), protocol));
     }
+    keys.assertNoOrphans();
     return replies;
   }
 

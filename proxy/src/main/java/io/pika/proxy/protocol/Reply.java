@@ -105,6 +105,15 @@ public sealed interface Reply {
     }
   }
 
+  /** Firsts and seconds in turn, such as members and scores: an array of pairs in RESP3, all in one array in RESP2. */
+  record Pairs(List<Reply> firstsAndSeconds) implements Reply {
+    public Pairs {
+      if (firstsAndSeconds.size() % 2 != 0) {
+        throw new IllegalArgumentException("a pair has two items");
+      }
+    }
+  }
+
   /** An array in RESP2. */
   record Set(List<Reply> items) implements Reply {}
 
@@ -182,6 +191,10 @@ public sealed interface Reply {
     return new Map(List.of(keysAndValues));
   }
 
+  static Pairs pairs(List<? extends Reply> firstsAndSeconds) {
+    return new Pairs(List.copyOf(firstsAndSeconds));
+  }
+
   static Set set(List<? extends Reply> items) {
     return new Set(List.copyOf(items));
   }
@@ -223,6 +236,7 @@ public sealed interface Reply {
       case Set(List<Reply> items) -> items.forEach(Reply::release);
       case Push(List<Reply> items) -> items.forEach(Reply::release);
       case Map(List<Reply> items) -> items.forEach(Reply::release);
+      case Pairs(List<Reply> items) -> items.forEach(Reply::release);
       case Simple _,Err _,Int _,Bulk _,Nil _,NullArray _,DoubleNumber _,Bool _,BigNumber _,Verbatim _ -> {
       }
     }

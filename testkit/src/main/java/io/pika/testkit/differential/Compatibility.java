@@ -8,12 +8,15 @@ import java.util.Set;
 public final class Compatibility {
   /** Replies must be Redis' but for these. */
   public static final Judgement JUDGEMENT = new Judgement(Compatibility::formInMemory,
-      Compatibility::idleTime);
+      Compatibility::idleTime, Compatibility::randomChoice, Compatibility::pageOfScan);
 
   /** The same for a table of several slots: where keys meet that do not lie together, there is no common way on. */
   public static final Judgement OVER_SLOTS = JUDGEMENT.partingAt("-CROSSSLOT ");
 
   private static final Set<String> FORGET_THE_FORM = Set.of("APPEND", "SETRANGE", "INCRBYFLOAT", "COPY");
+
+  private static final Set<String> DRAW = Set.of("HRANDFIELD", "SPOP", "SRANDMEMBER", "ZRANDMEMBER");
+  private static final Set<String> SCAN = Set.of("HSCAN", "SSCAN", "ZSCAN");
 
   private Compatibility() {}
 
@@ -25,6 +28,31 @@ public final class Compatibility {
     boolean asked = call.name().equals("OBJECT") && Set.of("ENCODING", "REFCOUNT").contains(call.upper(1));
     return asked && expected[0] == actual[0]
         && before.stream().anyMatch(each -> FORGET_THE_FORM.contains(each.name()));
+  }
+
+  /** Members and fields that are drawn at random: as many. */
+  private static boolean randomChoice(Call call, byte[] expected, byte[] actual, List<Call> before) {
+    return DRAW.contains(call.name()) && Judgement.isRandomChoice(expected, actual);
+  }
+
+  /** Cursors are others, and so is what lies between two of them. What lies in one page from begin to end is compared. */
+  private static boolean pageOfScan(Call call, byte[] expected, byte[] actual, List<Call> before) {
+    if (!SCAN.contains(call.name()) || !isPage(expected) || !isPage(actual)) {
+      return false;
+    }
+    return !call.upper(2).equals("0") || !isWhole(expected) || !isWhole(actual);
+  }
+
+  private static boolean isPage(byte[] reply) {
+    return text(reply).startsWith("*2\r\n$");
+  }
+
+  private static boolean isWhole(byte[] page) {
+    return text(page).startsWith("*2\r\n$1\r\n0\r\n");
+  }
+
+  private static String text(byte[] reply) {
+    return new String(reply, StandardCharsets.ISO_8859_1);
   }
 
   /** OBJECT IDLETIME is always 0. */

@@ -59,7 +59,7 @@ public final class Differential {
     List<Call> before = new ArrayList<>();
     for (int i = 0; i < program.calls().size(); i++) {
       Call call = program.calls().get(i);
-      if (judgement.isParting(actual.get(i))) {
+      if (judgement.isParting(call, expected.get(i), actual.get(i))) {
         return Optional.empty();
       }
       if (!judgement.accepts(call, expected.get(i), actual.get(i), before)) {

@@ -1,9 +1,7 @@
 package io.pika.testkit.differential;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 
 /** Whether two replies to a call are alike enough. */
@@ -36,14 +34,35 @@ public final class Judgement {
     return new Judgement(documented, reply);
   }
 
-  boolean isParting(byte[] actual) {
-    return !parting.isEmpty() && new String(actual, StandardCharsets.ISO_8859_1).startsWith(parting);
+  /** The two go different ways from here: what follows is not compared. */
+  boolean isParting(Call call, byte[] expected, byte[] actual) {
+    return !parting.isEmpty() && new String(actual, StandardCharsets.ISO_8859_1).startsWith(parting)
+        || isRandomRemoval(call, expected, actual);
+  }
+
+  /** Each has removed as many, but others. */
+  private static boolean isRandomRemoval(Call call, byte[] expected, byte[] actual) {
+    return call.name().equals("SPOP") && isRandomChoice(expected, actual)
+        && !Unordered.areAlike(call, expected, actual);
+  }
+
+  /** As many items, or one each. */
+  static boolean isRandomChoice(byte[] expected, byte[] actual) {
+    List<String> one = Unordered.items(expected);
+    List<String> other = Unordered.items(actual);
+    boolean single = one.size() == 1 && isText(one.getFirst());
+    return one.size() == other.size()
+        && (one.size() > 1 ? one.getFirst().equals(other.getFirst()) : single && isText(other.getFirst()));
   }
 
   boolean accepts(Call call, byte[] expected, byte[] actual, List<Call> before) {
     return Arrays.equals(expected, actual) || isNear(call, expected, actual)
-        || isReordered(call, expected, actual)
+        || Unordered.areAlike(call, expected, actual)
         || documented.stream().anyMatch(each -> each.covers(call, expected, actual, before));
+  }
+
+  private static boolean isText(String reply) {
+    return reply.startsWith("$") && !reply.startsWith("$-");
   }
 
   /** Times to live pass while programs run. */
@@ -59,26 +78,6 @@ public final class Judgement {
     long one = number(expected);
     long other = number(actual);
     return one > 0 && other > 0 && Math.abs(one - other) <= TOLERANCE_MS / unitMs;
-  }
-
-  /** KEYS promises no order. */
-  private static boolean isReordered(Call call, byte[] expected, byte[] actual) {
-    return call.name().equals("KEYS") && expected[0] == '*' && sorted(expected).equals(sorted(actual));
-  }
-
-  /** The bulk strings of an array, in order. */
-  private static List<String> sorted(byte[] array) {
-    String text = new String(array, StandardCharsets.ISO_8859_1);
-    List<String> items = new ArrayList<>();
-    int at = text.indexOf('\n') + 1;
-    while (at < text.length()) {
-      int line = text.indexOf("\r\n", at);
-      int end = line + 2 + Integer.parseInt(text.substring(at + 1, line)) + 2;
-      items.add(text.substring(at, end));
-      at = end;
-    }
-    Collections.sort(items);
-    return items;
   }
 
   private static long number(byte[] reply) {
