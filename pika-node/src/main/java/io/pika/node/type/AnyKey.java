@@ -123,7 +123,7 @@ public final class AnyKey {
   /** The name of the form in which Redis would keep the value in memory after it was loaded; null for no key. */
   public static @Nullable String encoding(KeySpace keys, byte[] key) {
     Entry entry = keys.find(key);
-    return entry == null ? null : encoding(entry);
+    return entry == null ? null : encoding(keys, key, entry);
   }
 
   private static boolean isMet(ExpireCondition condition, Entry entry, long atMs) {
@@ -135,12 +135,12 @@ public final class AnyKey {
     };
   }
 
-  private static String encoding(Entry entry) {
+  private static String encoding(KeySpace keys, byte[] key, Entry entry) {
     return switch (entry.type()) {
       case Entry.STRING -> StringEncoding.of(entry.value()).redisName();
       case Entry.HASH, Entry.SET -> "hashtable";
       case Entry.LIST -> "quicklist";
-      case Entry.ZSET -> "skiplist";
+      case Entry.ZSET -> SortedSets.isCompact(keys, key) ? "listpack" : "skiplist";
       case Entry.STREAM -> "stream";
       default -> throw new IllegalStateException("no type has code " + entry.type());
     };

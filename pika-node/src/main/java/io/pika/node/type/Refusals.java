@@ -11,6 +11,8 @@ final class Refusals {
   static final RefusalException OVERFLOW = new RefusalException("ERR increment or decrement would overflow");
   static final RefusalException NOT_FINITE = new RefusalException(
       "ERR increment would produce NaN or Infinity");
+  static final RefusalException NOT_A_SCORE = new RefusalException(
+      "ERR resulting score is not a number (NaN)");
   static final RefusalException TOO_LONG = new RefusalException(
       "ERR string exceeds maximum allowed size (proto-max-bulk-len)");
   static final RefusalException NOT_STRINGS = new RefusalException(

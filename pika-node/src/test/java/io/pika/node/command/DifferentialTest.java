@@ -10,6 +10,7 @@ import io.pika.testkit.differential.Grammar;
 import io.pika.testkit.differential.Grammars;
 import io.pika.testkit.differential.Payloads;
 import io.pika.testkit.differential.RespTarget;
+import io.pika.testkit.differential.SortedSetGrammar;
 import io.pika.testkit.differential.Target;
 import io.pika.testkit.differential.Vocabulary;
 import io.pika.testkit.redis.RedisServer;
@@ -67,7 +68,8 @@ class DifferentialTest {
   private void assertNoDifference(Target tested, int programs) {
     Vocabulary words = Vocabulary.scattered();
     try (Target judge = new RespTarget("127.0.0.1", redis.port())) {
-      Grammar grammar = Grammars.strings(words).and(Grammars.keys(words, Payloads.of(judge)));
+      Grammar grammar = Grammars.strings(words).and(Grammars.keys(words, Payloads.of(judge)))
+          .and(SortedSetGrammar.of(words));
       Optional<Difference> difference = new Differential(judge, tested, Compatibility.JUDGEMENT)
           .search(grammar, SEED, programs);
       assertThat(difference.map(Difference::toString)).as("-Dpika.differential.seed=" + SEED).isEmpty();

@@ -1,6 +1,7 @@
 package io.pika.proxy.protocol;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** Numbers as Redis reads and writes them (util.c of 7.0). */
 public final class Numbers {
@@ -83,6 +84,18 @@ public final class Numbers {
    */
   public static double parseDouble(byte[] text) {
     String number = new String(text, StandardCharsets.ISO_8859_1);
+    double value = parseUnbounded(number);
+    boolean tooBig = Double.isInfinite(value) && !number.toLowerCase(Locale.ROOT).contains("inf");
+    boolean vanished = value == 0 && hasDigit(number);
+    return tooBig || vanished ? Double.NaN : value;
+  }
+
+  /**
+   * The same number, but what is too big is infinite and what is too small is 0.
+   *
+   * @return NaN if it is not one, or is "nan"
+   */
+  public static double parseUnbounded(String number) {
     String unsigned = number.startsWith("+") || number.startsWith("-") ? number.substring(1) : number;
     double sign = number.startsWith("-") ? -1 : 1;
     if (unsigned.equalsIgnoreCase("inf") || unsigned.equalsIgnoreCase("infinity")) {
@@ -93,9 +106,7 @@ public final class Numbers {
       return Double.NaN;
     }
     boolean exponent = !hexadecimal || unsigned.indexOf('p') > 0 || unsigned.indexOf('P') > 0;
-    double value = Double.parseDouble(exponent ? unsigned : unsigned + "p0");
-    boolean vanished = value == 0 && hasDigit(unsigned, hexadecimal);
-    return Double.isInfinite(value) || vanished ? Double.NaN : sign * value;
+    return sign * Double.parseDouble(exponent ? unsigned : unsigned + "p0");
   }
 
   /** Digits with at most one point among them, then perhaps an exponent. */
@@ -133,14 +144,16 @@ public final class Numbers {
     return c >= '0' && c <= '9' || hexadecimal && (c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F');
   }
 
-  /** True if there is a digit other than zero before the exponent. */
-  private static boolean hasDigit(String text, boolean hexadecimal) {
-    for (int i = hexadecimal ? 2 : 0; i < text.length(); i++) {
-      char c = Character.toLowerCase(text.charAt(i));
+  /** True if a number has a digit other than zero before the exponent. */
+  private static boolean hasDigit(String number) {
+    String text = number.toLowerCase(Locale.ROOT);
+    boolean hexadecimal = text.contains("x");
+    for (int i = hexadecimal ? text.indexOf('x') + 1 : 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       if (c == (hexadecimal ? 'p' : 'e')) {
         return false;
       }
-      if (c != '0' && c != '.') {
+      if (c != '0' && isDigit(c, hexadecimal)) {
         return true;
       }
     }

@@ -1,0 +1,68 @@
+package io.pika.node.command;
+
+import io.pika.node.store.KeySpace;
+import io.pika.node.type.Direction;
+import io.pika.node.type.MemberRange;
+import io.pika.node.type.MemberRange.ByRank;
+import io.pika.node.type.SortedSets;
+import io.pika.node.command.RangeOptions.Fixed;
+import io.pika.node.command.RangeOptions.Kind;
+import io.pika.proxy.protocol.Args;
+import io.pika.proxy.protocol.Command;
+import io.pika.proxy.protocol.Reply;
+
+/** The commands on ranges of a sorted set, of Redis 7.0: by place, by score, by name. */
+final class SortedSetRangeCommands {
+  private final Limits limits;
+
+  SortedSetRangeCommands(Limits limits) {
+    this.limits = limits;
+  }
+
+  void bind(Handlers handlers) {
+    bindReading(handlers, Command.ZRANGE, new Fixed(null, null, true));
+    bindReading(handlers, Command.ZRANGEBYLEX, new Fixed(Kind.NAMES, Direction.UP, true));
+    bindReading(handlers, Command.ZRANGEBYSCORE, new Fixed(Kind.SCORES, Direction.UP, true));
+    bindReading(handlers, Command.ZREVRANGE, new Fixed(Kind.PLACES, Direction.DOWN, true));
+    bindReading(handlers, Command.ZREVRANGEBYLEX, new Fixed(Kind.NAMES, Direction.DOWN, true));
+    bindReading(handlers, Command.ZREVRANGEBYSCORE, new Fixed(Kind.SCORES, Direction.DOWN, true));
+    handlers.on(Command.ZRANGESTORE, SortedSetRangeCommands::store);
+    handlers.on(Command.ZREMRANGEBYLEX, (args, keys) -> remove(keys, args.takeBytes(),
+        MemberBounds.names(args.takeBytes(), args.takeBytes())));
+    handlers.on(Command.ZREMRANGEBYRANK,
+        (args, keys) -> remove(keys, args.takeBytes(), new ByRank(args.takeLong(), args.takeLong())));
+    handlers.on(Command.ZREMRANGEBYSCORE, (args, keys) -> remove(keys, args.takeBytes(),
+        MemberBounds.scores(args.takeBytes(), args.takeBytes())));
+  }
+
+  private void bindReading(Handlers handlers, Command command, Fixed fixed) {
+    handlers.on(command, (args, keys) -> read(args, keys, fixed));
+  }
+
+  private Reply read(Args args, KeySpace keys, Fixed fixed) {
+    byte[] key = args.takeBytes();
+    RangeOptions options = RangeOptions.parse(args, fixed);
+    ReplyItems items = new ReplyItems(limits.replyBytes());
+    if (!options.withScores()) {
+      SortedSets.each(keys, key, options.range(), options.direction(), options.slice(),
+          (member, score) -> items.add(member));
+      return items.array();
+    }
+    SortedSets.each(keys, key, options.range(), options.direction(), options.slice(), (member, score) -> {
+      items.add(member);
+      items.add(Reply.doubleNumber(score));
+    });
+    return items.pairs();
+  }
+
+  private static Reply store(Args args, KeySpace keys) {
+    byte[] to = args.takeBytes();
+    byte[] from = args.takeBytes();
+    RangeOptions options = RangeOptions.parse(args, new Fixed(null, null, false));
+    return Reply.of(SortedSets.copy(keys, from, options.range(), options.direction(), options.slice(), to));
+  }
+
+  private static Reply remove(KeySpace keys, byte[] key, MemberRange range) {
+    return Reply.of(SortedSets.removeRange(keys, key, range));
+  }
+}

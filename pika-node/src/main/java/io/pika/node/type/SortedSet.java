@@ -1,0 +1,346 @@
+package io.pika.node.type;
+
+import io.pika.node.store.ElementWalk;
+import io.pika.node.store.Elements;
+import io.pika.node.store.Entry;
+import io.pika.node.store.KeySpace;
+import io.pika.node.type.MemberRange.ByName;
+import io.pika.node.type.MemberRange.ByRank;
+import io.pika.node.type.MemberRange.ByScore;
+import io.pika.node.type.MemberRange.NameBound;
+import io.pika.node.type.MemberRange.ScoreBound;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One sorted set, opened by one command: where its members lie.
+ *
+ * <pre>
+ * | 'm' | hash u32 | member |   -> | score f64 |    by member; the hash is for even draws and scans
+ * | 's' | order u64 | member |  -> nothing          by score and then by member
+ * | 'c' | ... |                                     how many there are where: see RankIndex
+ * </pre>
+ *
+ * <p>The order of a score is its bits, turned so that they compare as unsigned bytes. -0 is kept as 0, for the two are the
+ * same place in the order.
+ */
+final class SortedSet {
+  /** The score of what is no member. */
+  static final double ABSENT = Double.NaN;
+
+  private static final byte RANKS = 'c';
+  private static final byte MEMBERS = 'm';
+  private static final byte ORDER = 's';
+  private static final int ORDER_BYTES = 1 + Long.BYTES;
+  private static final byte[] MEMBERS_FROM = {MEMBERS};
+  private static final byte[] MEMBERS_TO = {MEMBERS + 1};
+  private static final byte[] ORDER_FROM = {ORDER};
+  private static final byte[] ORDER_TO = {ORDER + 1};
+  private static final byte[] NO_VALUE = {};
+  /** What is not worth a look into the index, or a range to delete. */
+  private static final int FEW = 128;
+
+  private final CollectionKey key;
+  private final Elements elements;
+  private final RankIndex ranks;
+
+  /** A piece of the order: names from one to another, exclusive. */
+  private record Stretch(byte[] from, byte[] to) {
+    boolean isEmpty() { return Arrays.compareUnsigned(from, to) >= 0; }
+
+    boolean contains(byte[] name) {
+      return Arrays.compareUnsigned(name, from) >= 0 && Arrays.compareUnsigned(name, to) < 0;
+    }
+  }
+
+  private SortedSet(CollectionKey key) {
+    this.key = key;
+    this.elements = key.elements();
+    this.ranks = new RankIndex(elements, ORDER);
+  }
+
+  /** The sorted set of a live key; null: there is none. A key of another type is refused. */
+  static @Nullable SortedSet find(KeySpace keys, byte[] key) {
+    CollectionKey found = CollectionKey.find(keys, key, Entry.ZSET);
+    return found == null ? null : new SortedSet(found);
+  }
+
+  /** An empty one, which becomes a key, in place of whatever it was, when it is saved with members. */
+  static SortedSet make(KeySpace keys, byte[] key) {
+    return new SortedSet(CollectionKey.make(keys, key, Entry.ZSET));
+  }
+
+  static SortedSet findOrMake(KeySpace keys, byte[] key) {
+    return new SortedSet(CollectionKey.findOrMake(keys, key, Entry.ZSET));
+  }
+
+  long size() {
+    return key.size();
+  }
+
+  /** Writes size and metadata, after all changes. */
+  void save() {
+    key.save();
+  }
+
+  /** A member's score, or {@link #ABSENT}. */
+  double score(byte[] member) {
+    byte[] found = elements.get(memberName(member));
+    return found == null ? ABSENT : ByteBuffer.wrap(found).getDouble();
+  }
+
+  /** Writes a member's score. @param before the score that it has, or {@link #ABSENT} */
+  void put(byte[] member, double score, double before) {
+    double kept = score == 0 ? 0 : score;
+    if (Double.isNaN(before)) {
+      key.grow(1);
+    } else {
+      elements.delete(orderName(before, member));
+    }
+    elements.put(memberName(member), ByteBuffer.allocate(Double.BYTES).putDouble(kept).array());
+    elements.put(orderName(kept, member), NO_VALUE);
+  }
+
+  /** Takes a member out; false: it is none. */
+  boolean remove(byte[] member) {
+    double score = score(member);
+    if (Double.isNaN(score)) {
+      return false;
+    }
+    elements.delete(memberName(member));
+    elements.delete(orderName(score, member));
+    key.grow(-1);
+    return true;
+  }
+
+  /** How many members come before this one, which has this score. */
+  long rank(byte[] member, double score) {
+    return ranks.rank(orderName(score, member));
+  }
+
+  long count(MemberRange range) {
+    return switch (range) {
+      case ByRank places -> length(places);
+      case ByScore scores -> count(stretch(scores));
+      case ByName names -> count(stretch(names));
+    };
+  }
+
+  private long count(Stretch stretch) {
+    return stretch.isEmpty() ? 0 : ranks.count(stretch.from, stretch.to);
+  }
+
+  /** Hands out the members of a range, in order. */
+  void each(MemberRange range, Direction direction, Slice slice, ScoredMembers out) {
+    switch (range) {
+      case ByRank places -> eachByRank(places, direction, out);
+      case ByScore scores -> each(stretch(scores), direction, slice, out);
+      case ByName names -> each(stretch(names), direction, slice, out);
+    }
+  }
+
+  /** Hands out all members, in order. */
+  void each(ScoredMembers out) {
+    walk(new Stretch(ORDER_FROM, ORDER_TO), Direction.UP, Slice.WHOLE, out);
+  }
+
+  /** Bytes of the longest member; looks at all. */
+  int longestMember() {
+    int longest = 0;
+    try (ElementWalk walk = elements.walk(ORDER_FROM, ORDER_TO)) {
+      while (walk.next()) {
+        longest = Math.max(longest, walk.name().length - ORDER_BYTES);
+      }
+    }
+    return longest;
+  }
+
+  private void eachByRank(ByRank places, Direction direction, ScoredMembers out) {
+    long length = length(places);
+    if (length > 0) {
+      Stretch rest = restFrom(start(places), new Stretch(ORDER_FROM, ORDER_TO), direction);
+      walk(rest, direction, new Slice(0, length), out);
+    }
+  }
+
+  private void each(Stretch stretch, Direction direction, Slice slice, ScoredMembers out) {
+    if (slice.isEmpty() || stretch.isEmpty() || slice.offset() >= size()) {
+      return;
+    }
+    if (slice.offset() <= FEW) {
+      walk(stretch, direction, slice, out);
+      return;
+    }
+    long before = direction == Direction.UP ? ranks.rank(stretch.from) : size() - ranks.rank(stretch.to);
+    if (before + slice.offset() < size()) {
+      Stretch rest = restFrom(before + slice.offset(), stretch, direction);
+      walk(rest, direction, new Slice(0, slice.count()), out);
+    }
+  }
+
+  /** What is left of a stretch, read from a place in the order of reading; empty if that lies outside. */
+  private Stretch restFrom(long place, Stretch stretch, Direction direction) {
+    byte[] first = ranks.nameAt(direction == Direction.UP ? place : size() - 1 - place, size());
+    if (!stretch.contains(first)) {
+      return new Stretch(ORDER_FROM, ORDER_FROM);
+    }
+    return direction == Direction.UP
+        ? new Stretch(first, stretch.to)
+        : new Stretch(stretch.from, after(first));
+  }
+
+  private void walk(Stretch stretch, Direction direction, Slice slice, ScoredMembers out) {
+    if (stretch.isEmpty()) {
+      return;
+    }
+    long offset = slice.offset();
+    long left = slice.count();
+    try (ElementWalk walk = direction == Direction.UP
+        ? elements.walk(stretch.from, stretch.to)
+        : elements.walkBack(stretch.from, stretch.to)) {
+      while (left != 0 && walk.next()) {
+        if (offset > 0) {
+          offset--;
+        } else {
+          left--;
+          byte[] name = walk.name();
+          out.take(memberOf(name), scoreOf(name));
+        }
+      }
+    }
+  }
+
+  /**
+   * Takes the members of a range out, but not all that there are: that is for the key to go. Each costs a step, for it
+   * lies in two places.
+   *
+   * @param count how many there are in the range
+   */
+  void removeAll(MemberRange range, long count) {
+    Stretch stretch = switch (range) {
+      case ByRank places -> placed(start(places), count);
+      case ByScore scores -> stretch(scores);
+      case ByName names -> stretch(names);
+    };
+    boolean each = count <= FEW;
+    try (ElementWalk walk = elements.walk(stretch.from, stretch.to)) {
+      while (walk.next()) {
+        byte[] name = walk.name();
+        elements.delete(memberName(memberOf(name)));
+        if (each) {
+          elements.delete(name);
+        }
+      }
+    }
+    if (!each) {
+      elements.deleteRange(stretch.from, stretch.to);
+    }
+    key.grow(-count);
+  }
+
+  private Stretch placed(long start, long count) {
+    byte[] from = start == 0 ? ORDER_FROM : ranks.nameAt(start, size());
+    return new Stretch(from, start + count == size() ? ORDER_TO : ranks.nameAt(start + count, size()));
+  }
+
+  /** The range's first place, from 0. */
+  private long start(ByRank places) {
+    return places.start() < 0 ? Math.max(size() + places.start(), 0) : places.start();
+  }
+
+  private long length(ByRank places) {
+    long stop = places.stop() < 0
+        ? Math.max(size() + places.stop(), -1)
+        : Math.min(places.stop(), size() - 1);
+    return Math.max(stop - start(places) + 1, 0);
+  }
+
+  private static Stretch stretch(ByScore range) {
+    ScoreBound min = range.min();
+    ScoreBound max = range.max();
+    long from = order(min.score()) + (min.exclusive() ? 1 : 0);
+    long to = order(max.score()) + (max.exclusive() ? 0 : 1);
+    return new Stretch(prefix(from), prefix(to));
+  }
+
+  /** All scores are the same, that of the first member. */
+  private Stretch stretch(ByName range) {
+    try (ElementWalk walk = elements.walk(ORDER_FROM, ORDER_TO)) {
+      if (!walk.next()) {
+        return new Stretch(ORDER_FROM, ORDER_FROM);
+      }
+      byte[] prefix = Arrays.copyOf(walk.name(), ORDER_BYTES);
+      byte[] from = place(prefix, range.min(), true);
+      return new Stretch(from, place(prefix, range.max(), false));
+    }
+  }
+
+  /** @param excludes whether a bound that is exclusive lies behind its member, as the lower one does */
+  private static byte[] place(byte[] prefix, NameBound bound, boolean excludes) {
+    return switch (bound) {
+      case NameBound.Least _ -> ORDER_FROM;
+      case NameBound.Greatest _ -> ORDER_TO;
+      case NameBound.At(byte[] member, boolean exclusive) -> {
+        byte[] name = joined(prefix, member);
+        yield exclusive == excludes ? after(name) : name;
+      }
+    };
+  }
+
+  /** Any member, each as likely as the others; the set is not empty. */
+  void random(RandomGenerator random, ScoredMembers out) {
+    byte[] name = elements.random(MEMBERS_FROM, MEMBERS_TO, random);
+    byte[] score = name == null ? null : elements.get(name);
+    if (name == null || score == null) {
+      throw new IllegalStateException("the sorted set has a size and no members");
+    }
+    out.take(memberOfHashed(name), ByteBuffer.wrap(score).getDouble());
+  }
+
+  private static byte[] memberName(byte[] member) {
+    return joined(MEMBERS_FROM, MemberHash.name(member));
+  }
+
+  private static byte[] memberOfHashed(byte[] name) {
+    return Arrays.copyOfRange(name, 1 + MemberHash.BYTES, name.length);
+  }
+
+  private static byte[] orderName(double score, byte[] member) {
+    return joined(prefix(order(score)), member);
+  }
+
+  private static byte[] prefix(long order) {
+    return ByteBuffer.allocate(ORDER_BYTES).put(ORDER).putLong(order).array();
+  }
+
+  private static byte[] memberOf(byte[] orderName) {
+    return Arrays.copyOfRange(orderName, ORDER_BYTES, orderName.length);
+  }
+
+  private static double scoreOf(byte[] orderName) {
+    return scoreOf(ByteBuffer.wrap(orderName).getLong(1));
+  }
+
+  /** Bits that have, unsigned, the order of the scores. The one after that of infinity is no score's. */
+  private static long order(double score) {
+    long bits = Double.doubleToRawLongBits(score == 0 ? 0 : score);
+    return bits < 0 ? ~bits : bits ^ Long.MIN_VALUE;
+  }
+
+  private static double scoreOf(long order) {
+    return Double.longBitsToDouble(order < 0 ? order ^ Long.MIN_VALUE : ~order);
+  }
+
+  /** The least name that is greater than this one. */
+  private static byte[] after(byte[] name) {
+    return Arrays.copyOf(name, name.length + 1);
+  }
+
+  private static byte[] joined(byte[] head, byte[] tail) {
+    byte[] whole = Arrays.copyOf(head, head.length + tail.length);
+    System.arraycopy(tail, 0, whole, head.length, tail.length);
+    return whole;
+  }
+}
