@@ -30,6 +30,63 @@ import org.rocksdb.WriteOptions;
 final class Base implements AutoCloseable {
   private static final int FILTER_BITS = 10;
   private static final int LOG_FILE_BYTES = 4 << 20;
+  private static final int LARGE_VALUE_BYTES = 32 << 10;
+
+  /** A position among keys, within bounds. One thread. */
+  interface Iteration extends AutoCloseable {
+    /** To the first key at or after this one. */
+    void seek(byte[] key);
+
+    /** To the last key before this one. */
+    void seekBefore(byte[] key);
+
+    void next();
+
+    void previous();
+
+    /** False: behind the last key, or before the first one. */
+    boolean valid();
+
+    byte[] key();
+
+    byte[] value();
+
+    @Override
+    void close();
+  }
+
+  /** Where RocksDB is known to have no keys. */
+  static final Iteration NOTHING = new Iteration() {
+    @Override
+    public void seek(byte[] key) {}
+
+    @Override
+    public void seekBefore(byte[] key) {}
+
+    @Override
+    public void next() {}
+
+    @Override
+    public void previous() {}
+
+    @Override
+    public boolean valid() {
+      return false;
+    }
+
+    @Override
+    public byte[] key() {
+      throw new IllegalStateException("there is no key here");
+    }
+
+    @Override
+    public byte[] value() {
+      throw new IllegalStateException("there is no key here");
+    }
+
+    @Override
+    public void close() {}
+  };
 
   static {
     RocksDB.loadLibrary();
@@ -57,7 +114,10 @@ final class Base implements AutoCloseable {
   }
 
   /**
-   * Keys in the index of a file are not shortened: the one after a table's last block would then stand for all tables
+   * Large values lie in files of their own. In a block beside keys they are read by whoever seeks near them, also by
+   * other tables: a seek downwards goes to the last key before it in every file of the tree, whatever its table.
+   *
+   * <p>Keys in the index of a file are not shortened: the one after a table's last block would then stand for all tables
    * above it, and every seek there would read that block, which is as big as its biggest value.
    */
   private Options options(StoreOptions bounds) {
@@ -70,7 +130,9 @@ final class Base implements AutoCloseable {
         .setWriteBufferSize(bounds.memtableBytes()).setMaxWriteBufferNumber(3)
         .setMaxOpenFiles(bounds.openFiles()).setMaxBackgroundJobs(2)
         .setCompressionType(CompressionType.LZ4_COMPRESSION)
-        .setBottommostCompressionType(CompressionType.ZSTD_COMPRESSION).setBytesPerSync(1 << 20)
+        .setBottommostCompressionType(CompressionType.ZSTD_COMPRESSION).setEnableBlobFiles(true)
+        .setMinBlobSize(LARGE_VALUE_BYTES).setBlobCompressionType(CompressionType.LZ4_COMPRESSION)
+        .setEnableBlobGarbageCollection(true).setBytesPerSync(1 << 20)
         .setAvoidFlushDuringShutdown(true).setStatsDumpPeriodSec(0).setStatsPersistPeriodSec(0)
         .setInfoLogLevel(InfoLogLevel.WARN_LEVEL).setKeepLogFileNum(2).setMaxLogFileSize(LOG_FILE_BYTES);
   }
@@ -116,7 +178,7 @@ final class Base implements AutoCloseable {
 
   /** Iterates over [from, to). */
   Iteration iterate(byte[] from, byte[] to) {
-    return new Iteration(from, to);
+    return new RocksIteration(from, to);
   }
 
   long number(String property) {
@@ -124,13 +186,6 @@ final class Base implements AutoCloseable {
       return db.getLongProperty(property);
     } catch (RocksDBException e) {
       return 0;
-    }
-  }
-
-  /** What RocksDB holds between two keys, about, on its disk. */
-  long sizeOf(byte[] from, byte[] to) {
-    try (Slice low = new Slice(from); Slice high = new Slice(to)) {
-      return db.getApproximateSizes(List.of(new org.rocksdb.Range(low, high)))[0];
     }
   }
 
@@ -155,43 +210,44 @@ final class Base implements AutoCloseable {
     }
   }
 
-  /** A position among RocksDB's keys, within bounds. One thread. */
-  final class Iteration implements AutoCloseable {
+  private final class RocksIteration implements Iteration {
     private final Slice low;
     private final Slice high;
     private final ReadOptions options;
     private final RocksIterator rocks;
 
-    private Iteration(byte[] from, byte[] to) {
+    private RocksIteration(byte[] from, byte[] to) {
       low = new Slice(from);
       high = new Slice(to);
       options = new ReadOptions().setIterateLowerBound(low).setIterateUpperBound(high);
       rocks = db.newIterator(options);
     }
 
-    /** To the first key at or after this one. */
-    void seek(byte[] key) {
+    @Override
+    public void seek(byte[] key) {
       rocks.seek(key);
     }
 
-    /** To the last key before this one. */
-    void seekBefore(byte[] key) {
+    @Override
+    public void seekBefore(byte[] key) {
       rocks.seekForPrev(key);
       if (rocks.isValid() && Layout.ORDER.compare(rocks.key(), key) == 0) {
         rocks.prev();
       }
     }
 
-    void next() {
+    @Override
+    public void next() {
       rocks.next();
     }
 
-    void previous() {
+    @Override
+    public void previous() {
       rocks.prev();
     }
 
-    /** False: behind the last key, or before the first one. */
-    boolean valid() {
+    @Override
+    public boolean valid() {
       if (rocks.isValid()) {
         return true;
       }
@@ -203,11 +259,13 @@ final class Base implements AutoCloseable {
       }
     }
 
-    byte[] key() {
+    @Override
+    public byte[] key() {
       return rocks.key();
     }
 
-    byte[] value() {
+    @Override
+    public byte[] value() {
       return rocks.value();
     }
 

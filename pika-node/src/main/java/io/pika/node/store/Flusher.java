@@ -307,6 +307,7 @@ final class Flusher {
     for (Part part : round.parts()) {
       locks.lock(part.slot());
       part.slot().flushing = null;
+      part.slot().stored = true;
       locks.unlock(part.slot());
     }
     pending = null;

@@ -30,7 +30,9 @@ final class SlotCursor implements AutoCloseable {
     this.slot = slot;
     this.active = part(slot.active, from, to);
     this.flushing = part(slot.flushing, from, to);
-    this.base = base.iterate(Layout.key(slot.prefix, from), Layout.key(slot.prefix, to));
+    this.base = slot.stored
+        ? base.iterate(Layout.key(slot.prefix, from), Layout.key(slot.prefix, to))
+        : Base.NOTHING;
   }
 
   private static NavigableMap<byte[], byte[]> part(@Nullable Layer layer, byte[] from, byte[] to) {

@@ -27,12 +27,7 @@ final class SlotElements implements Elements {
 
   @Override
   public byte @Nullable [] get(byte[] name) {
-    byte[] key = key(name);
-    byte[] found = slot.find(key);
-    if (found == null) {
-      return base.get(Layout.key(slot.prefix, key));
-    }
-    return found == Layer.DELETED ? null : found;
+    return slot.read(key(name), base);
   }
 
   @Override

@@ -24,12 +24,18 @@ final class SlotState {
   @Nullable Layer active;
   /** Effects that are on their way to RocksDB, older than the active ones; null: none. */
   @Nullable Layer flushing;
+  /** RocksDB may have keys of the slot. Until then nobody needs to look there: a seek in a slot without keys ends at the
+   * neighbours', whose values may be huge. */
+  boolean stored;
   /** It is in the flusher's queue. */
   boolean dirty;
   /** The table was dropped: nothing of it goes to RocksDB any more. */
   boolean gone;
 
-  SlotState(int table, int slot, byte[] prefix, SlotHeader header) {
+  /** @param stored what RocksDB has of the slot; null: nothing */
+  SlotState(int table, int slot, byte[] prefix, @Nullable SlotHeader stored) {
+    SlotHeader header = stored == null ? SlotHeader.NONE : stored;
+    this.stored = stored != null;
     this.table = table;
     this.slot = slot;
     this.prefix = prefix;
@@ -53,5 +59,14 @@ final class SlotState {
   byte @Nullable [] find(byte[] key) {
     byte[] found = active == null ? null : active.get(key);
     return found == null && flushing != null ? flushing.get(key) : found;
+  }
+
+  /** The value of a key as it is now; null: there is none. */
+  byte @Nullable [] read(byte[] key, Base base) {
+    byte[] found = find(key);
+    if (found == null && stored) {
+      return base.get(Layout.key(prefix, key));
+    }
+    return found == Layer.DELETED ? null : found;
   }
 }

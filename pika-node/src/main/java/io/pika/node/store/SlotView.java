@@ -47,13 +47,7 @@ final class SlotView implements KeySpace {
     if (key == lastKey) {
       return lastFound;
     }
-    byte[] metaKey = Layout.meta(key);
-    byte[] found = slot.find(metaKey);
-    if (found == null) {
-      found = base.get(Layout.key(slot.prefix, metaKey));
-    } else if (found == Layer.DELETED) {
-      found = null;
-    }
+    byte[] found = slot.read(Layout.meta(key), base);
     lastKey = key;
     lastFound = found;
     return found;

@@ -214,9 +214,10 @@ public final class Store implements AutoCloseable {
     return new SlotState(table, slot, prefix, header(prefix));
   }
 
-  private SlotHeader header(byte[] prefix) {
+  /** What RocksDB has of a slot; null: nothing. */
+  private @Nullable SlotHeader header(byte[] prefix) {
     byte[] stored = base.get(Layout.key(prefix, Layout.HEADER_KEY));
-    return stored == null ? SlotHeader.NONE : Layout.header(stored);
+    return stored == null ? null : Layout.header(stored);
   }
 
   void markDirty(SlotState slot) {
@@ -258,7 +259,11 @@ public final class Store implements AutoCloseable {
     try {
       TableSlots slots = tables.get(table);
       SlotState known = slots == null ? null : slots.find(slot);
-      return known != null ? known.keys : header(Layout.prefix(table, slot)).keys();
+      if (known != null) {
+        return known.keys;
+      }
+      SlotHeader stored = header(Layout.prefix(table, slot));
+      return stored == null ? 0 : stored.keys();
     } finally {
       locks.unlock(stripe);
     }
@@ -380,14 +385,10 @@ public final class Store implements AutoCloseable {
     int slots = tables.values().stream().mapToInt(TableSlots::count).sum();
     return new StoreStats(tables.size(), slots, flusher.tierBytes(), flusher.flushes(),
         flusher.flushedBytes(),
-        flusher.failedFlushes(), flusher.isStalled(), base.number("rocksdb.total-sst-files-size"),
+        flusher.failedFlushes(), flusher.isStalled(),
+        base.number("rocksdb.total-sst-files-size") + base.number("rocksdb.total-blob-file-size"),
         base.number("rocksdb.cur-size-all-mem-tables"), base.number("rocksdb.block-cache-usage"), due.size(),
         log.stats());
-  }
-
-  /** Bytes of a table in RocksDB, about, without what is in the tier. */
-  public long bytes(int table) {
-    return base.sizeOf(Layout.tableFrom(table), Layout.tableFrom(table + 1));
   }
 
   /** Flushes, so that the next start has nothing to replay, and closes. Nobody may use the store any more. */

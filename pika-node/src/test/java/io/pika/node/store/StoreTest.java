@@ -183,4 +183,23 @@ class StoreTest {
     assertThatThrownBy(() -> Store.open(directory, small, CLOCK)).isInstanceOfSatisfying(StoreException.class,
         e -> assertThat(e.kind()).isEqualTo(StoreException.Kind.DAMAGED));
   }
+
+  /** A seek in a slot without keys would end at a neighbour's value, however big that is. */
+  @Test
+  void aSlotIsLookedForInRocksDbOnlyOnceItWasFlushed() throws LogException {
+    try (Store store = open()) {
+      put(store, 1, 0, "key", "value");
+      assertThat(store.state(1, 0).stored).isFalse();
+      assertThat(has(store, 1, 0, "key")).isTrue();
+      store.flush();
+      assertThat(store.state(1, 0).stored).isTrue();
+      assertThat(has(store, 1, 0, "key")).isTrue();
+      store.dropTable(1);
+      assertThat(store.state(1, 0).stored).isFalse();
+      assertThat(has(store, 1, 0, "key")).isFalse();
+    }
+    try (Store store = open()) {
+      assertThat(store.state(1, 0).stored).isFalse();
+    }
+  }
 }
