@@ -57,7 +57,9 @@ final class PasswordChecks {
   private record Failures(long paidUntilNanos) {}
 
   private final SecretKeySpec key;
-  private final String dummyHash;
+  private final SecureRandom random;
+  /** Stands for the hash of a table that does not exist; null: none was asked for yet. */
+  private @Nullable String dummyHash;
   private final Executor pool;
   private final Ticker nanoTime;
   private final Map<Integer, Known> known = new ConcurrentHashMap<>();
@@ -71,7 +73,7 @@ final class PasswordChecks {
     byte[] keyBytes = new byte[32];
     random.nextBytes(keyBytes);
     this.key = new SecretKeySpec(keyBytes, ALGORITHM);
-    this.dummyHash = PasswordHash.hash("", random);
+    this.random = random;
     this.pool = pool;
     this.nanoTime = nanoTime;
     this.failures = Caffeine.newBuilder().maximumSize(REMEMBERED_FAILURES)
@@ -119,7 +121,7 @@ final class PasswordChecks {
   }
 
   private Verdict slowly(@Nullable Table table, byte[] password, Asker asker) {
-    String hash = table == null ? dummyHash : table.passwordHash();
+    String hash = table == null ? dummyHash() : table.passwordHash();
     long before = nanoTime.read();
     boolean matches = PasswordHash.matches(new String(password, StandardCharsets.UTF_8), hash);
     if (table == null || !matches) {
@@ -128,6 +130,16 @@ final class PasswordChecks {
     }
     known.put(table.id(), new Known(hash, fastHash(table, password)));
     return Verdict.FITS;
+  }
+
+  /** A slow hash by itself, so made only when it is needed: a node starts without one. */
+  private synchronized String dummyHash() {
+    String made = dummyHash;
+    if (made == null) {
+      made = PasswordHash.hash("", random);
+      dummyHash = made;
+    }
+    return made;
   }
 
   /** The table is gone. */

@@ -27,7 +27,7 @@ import tools.jackson.databind.JsonNode;
  * goes away when the cluster is closed. Small heaps, so that several fit on a small machine.
  */
 public final class TestCluster implements AutoCloseable {
-  private static final Ports PORTS = new Ports(new Random());
+  private static final Ports PORTS = new Ports(new Random(), Integer.getInteger("pika.test.process", 1));
   private static final String SECRET = "secret-of-a-cluster-under-test";
   private static final Duration JOB = Duration.ofSeconds(30);
   private static final List<String> JVM = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
