@@ -29,6 +29,8 @@ public final class Handlers {
     new StringCommands(strings).bind(handlers);
     new KeyCommands(strings).bind(handlers);
     ObjectCommands.bind(handlers);
+    new BitmapCommands(strings).bind(handlers);
+    HyperLogLogCommands.bind(handlers);
     new SortedSetCommands(limits).bind(handlers);
     new SortedSetRangeCommands(limits).bind(handlers);
     return handlers;

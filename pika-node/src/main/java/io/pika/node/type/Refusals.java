@@ -19,6 +19,10 @@ final class Refusals {
       "ERR The specified keys must contain string values");
   static final RefusalException LCS_TOO_BIG = new RefusalException(
       "ERR Insufficient memory, transient memory for LCS exceeds proto-max-bulk-len");
+  static final RefusalException NO_HYPERLOGLOG = new RefusalException(
+      "WRONGTYPE Key is not a valid HyperLogLog string value.");
+  static final RefusalException DAMAGED_HYPERLOGLOG = new RefusalException(
+      "INVALIDOBJ Corrupted HLL object detected");
   static final RefusalException NO_SUCH_KEY = new RefusalException(Reply.NO_SUCH_KEY);
   static final RefusalException DAMAGED_DUMP = new RefusalException(
       "ERR DUMP payload version or checksum are wrong");

@@ -27,6 +27,11 @@ public final class Strings {
     this.valueBytesMax = () -> Math.min(valueBytesMax.getAsLong(), ARRAY_BYTES_MAX);
   }
 
+  /** The longest string that a command may build. */
+  public long valueBytesMax() {
+    return valueBytesMax.getAsLong();
+  }
+
   public byte @Nullable [] get(KeySpace keys, byte[] key) {
     Entry entry = find(keys, key);
     return entry == null ? null : entry.value();
@@ -210,7 +215,8 @@ public final class Strings {
     }
   }
 
-  private static @Nullable Entry find(KeySpace keys, byte[] key) {
+  /** The entry of a live string; null: there is no such key. A key of another type is refused. */
+  static @Nullable Entry find(KeySpace keys, byte[] key) {
     Entry entry = keys.find(key);
     if (entry != null && entry.type() != Entry.STRING) {
       throw Refusals.WRONG_TYPE;
@@ -225,7 +231,7 @@ public final class Strings {
     return Numbers.parseLong(text);
   }
 
-  private static long expiryOf(@Nullable Entry entry) {
+  static long expiryOf(@Nullable Entry entry) {
     return entry == null ? 0 : entry.expireAtMs();
   }
 }

@@ -3,11 +3,13 @@ package io.pika.node.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.pika.testkit.differential.BitmapGrammar;
 import io.pika.testkit.differential.Compatibility;
 import io.pika.testkit.differential.Differential;
 import io.pika.testkit.differential.Differential.Difference;
 import io.pika.testkit.differential.Grammar;
 import io.pika.testkit.differential.Grammars;
+import io.pika.testkit.differential.HyperLogLogGrammar;
 import io.pika.testkit.differential.Payloads;
 import io.pika.testkit.differential.RespTarget;
 import io.pika.testkit.differential.SortedSetGrammar;
@@ -69,6 +71,7 @@ class DifferentialTest {
     Vocabulary words = Vocabulary.scattered();
     try (Target judge = new RespTarget("127.0.0.1", redis.port())) {
       Grammar grammar = Grammars.strings(words).and(Grammars.keys(words, Payloads.of(judge)))
+          .and(BitmapGrammar.of(words)).and(HyperLogLogGrammar.of(words))
           .and(SortedSetGrammar.of(words));
       Optional<Difference> difference = new Differential(judge, tested, Compatibility.JUDGEMENT)
           .search(grammar, SEED, programs);

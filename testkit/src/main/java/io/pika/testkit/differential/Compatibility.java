@@ -14,7 +14,8 @@ public final class Compatibility {
   /** The same for a table of several slots: where keys meet that do not lie together, there is no common way on. */
   public static final Judgement OVER_SLOTS = JUDGEMENT.partingAt("-CROSSSLOT ");
 
-  private static final Set<String> FORGET_THE_FORM = Set.of("APPEND", "SETRANGE", "INCRBYFLOAT", "COPY");
+  private static final Set<String> FORGET_THE_FORM = Set.of("APPEND", "SETRANGE", "INCRBYFLOAT", "COPY",
+      "SETBIT", "BITFIELD", "BITOP", "PFADD", "PFCOUNT", "PFMERGE");
 
   private static final Set<String> DRAW = Set.of("HRANDFIELD", "SPOP", "SRANDMEMBER", "ZRANDMEMBER");
   private static final Set<String> SCAN = Set.of("HSCAN", "SSCAN", "ZSCAN");

@@ -3,12 +3,14 @@ package io.pika.tests.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.pika.testkit.differential.BitmapGrammar;
 import io.pika.testkit.differential.Call;
 import io.pika.testkit.differential.Compatibility;
 import io.pika.testkit.differential.Differential;
 import io.pika.testkit.differential.Differential.Difference;
 import io.pika.testkit.differential.Grammar;
 import io.pika.testkit.differential.Grammars;
+import io.pika.testkit.differential.HyperLogLogGrammar;
 import io.pika.testkit.differential.Payloads;
 import io.pika.testkit.differential.RespTarget;
 import io.pika.testkit.differential.SortedSetGrammar;
@@ -32,7 +34,8 @@ class DifferentialIT {
   private static final long SEED = Long.getLong("pika.differential.seed", System.nanoTime());
   /** What is answered CROSSSLOT where keys do not lie together. */
   private static final String[] NOT_CUT = {"RENAME", "RENAMENX", "COPY", "MSETNX", "LCS",
-      "ZMPOP", "ZRANGESTORE"};
+      "ZMPOP", "ZRANGESTORE",
+      "BITOP", "PFCOUNT", "PFMERGE"};
 
   @Test
   void everyNodeAnswersAsRedisWhereverTheKeysAre(@TempDir Path directory) {
@@ -54,6 +57,7 @@ class DifferentialIT {
     try (Target judge = new RespTarget("127.0.0.1", redis.port());
         Target tested = new RespTarget("127.0.0.1", node.clientPort(), Call.of("SELECT", table))) {
       Grammar grammar = Grammars.strings(words).and(Grammars.keys(words, Payloads.of(judge)))
+          .and(BitmapGrammar.of(words)).and(HyperLogLogGrammar.of(words))
           .and(SortedSetGrammar.of(words))
           .without(without);
       Optional<Difference> difference = new Differential(judge, tested, Compatibility.OVER_SLOTS)
