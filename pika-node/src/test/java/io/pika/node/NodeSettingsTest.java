@@ -37,7 +37,7 @@ class NodeSettingsTest {
         io-threads: 0
         proto-max-bulk-len: 512mb
         client-query-buffer-limit: 1gb
-        client-output-buffer-limit: normal 1gb 256mb 60
+        client-output-buffer-limit: normal 1gb 256mb 60 pubsub 32mb 8mb 60
         maxmemory-clients: 0
         request-timeout: 5s
         fsync: everysec

@@ -1,5 +1,6 @@
 package io.pika.node.server;
 
+import io.pika.node.pubsub.ChannelKind;
 import io.pika.proxy.protocol.Args;
 import io.pika.proxy.protocol.RefusalException;
 import io.pika.proxy.protocol.Reply;
@@ -142,15 +143,15 @@ final class ClientCommands {
     return Reply.verbatim("txt", lines.toString());
   }
 
-  /** Every client is a normal one. */
+  /** Every client is a normal one or a subscriber. */
   private static Predicate<ClientConnection> ofType(Args args) {
     String type = args.takeText();
-    boolean normal = switch (type.toLowerCase(java.util.Locale.ROOT)) {
-      case "normal" -> true;
-      case "replica", "slave", "master", "pubsub" -> false;
+    return switch (type.toLowerCase(java.util.Locale.ROOT)) {
+      case "normal" -> each -> !each.session().isSubscriber();
+      case "pubsub" -> each -> each.session().isSubscriber();
+      case "replica", "slave", "master" -> any -> false;
       default -> throw new RefusalException("ERR Unknown client type '" + type + "'");
     };
-    return any -> normal;
   }
 
   private static Predicate<ClientConnection> ids(Args args) {
@@ -226,8 +227,10 @@ final class ClientCommands {
     long now = nanoTime.getAsLong();
     return "id=" + each.id() + " addr=" + each.address() + " laddr=" + each.localAddress() + " fd=-1 name="
         + session.name() + " age=" + seconds(now - each.connectedAtNanos()) + " idle="
-        + seconds(now - each.lastActiveNanos()) + " flags=N db=" + session.table()
-        + " sub=0 psub=0 ssub=0 multi=-1 qbuf=" + each.inputBytes()
+        + seconds(now - each.lastActiveNanos()) + " flags=" + (session.isSubscriber() ? "P" : "N") + " db="
+        + session.table() + " sub=" + session.channels().size(ChannelKind.CHANNEL) + " psub="
+        + session.channels().size(ChannelKind.PATTERN) + " ssub=" + session.channels().size(ChannelKind.SHARD)
+        + " multi=-1 qbuf=" + each.inputBytes()
         + " qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0"
         + " rbp=0 obl=0 oll=0 omem=" + each.outputBytes() + " tot-mem="
         + (each.inputBytes() + each.outputBytes())

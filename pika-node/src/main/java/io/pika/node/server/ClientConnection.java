@@ -9,6 +9,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.pika.core.model.Table;
 import io.pika.core.topology.Topology;
+import io.pika.node.pubsub.Message;
+import io.pika.node.pubsub.Subscriber;
 import io.pika.node.settings.OutputLimit;
 import io.pika.proxy.protocol.Command;
 import io.pika.proxy.protocol.ProtocolException;
@@ -21,6 +23,7 @@ import io.pika.proxy.protocol.SubCommand;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,7 +34,10 @@ import org.slf4j.LoggerFactory;
  * too much to answer, to send, or to wait for. What one socket read brought is one turn: its commands run as a batch
  * and its replies leave in one flush. Everything but the getters runs on the connection's event loop.
  */
-final class ClientConnection extends ChannelInboundHandlerAdapter implements ReplyQueue.Owner {
+final class ClientConnection extends ChannelInboundHandlerAdapter
+    implements
+      ReplyQueue.Owner,
+      Subscriber {
   private static final Logger LOG = LoggerFactory.getLogger(ClientConnection.class);
   /** Requests under way at which reading stops. */
   private static final int MAX_PENDING = 2_048;
@@ -48,6 +54,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
   private final Channel channel;
   private final Session session;
   private final ReplyQueue replies;
+  private final MessageQueue messages = new MessageQueue();
   private final RequestParser parser;
   private final CommandBatch batch;
   private final Topology topology;
@@ -68,6 +75,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
   private long accounted;
   /** Bytes of requests that were dispatched and are not answered. */
   private long pendingBytes;
+  /** Requests that were dispatched and are not answered, but for PUBLISH: those may follow each other. */
+  private int unansweredCommands;
   private long outputOverSoftSince;
   private volatile long lastActiveNanos;
   private volatile String lastCommand = "NULL";
@@ -119,6 +128,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
       refuse(NO_MEMORY);
       return;
     }
+    // What was published before these requests came leaves before their replies.
+    writeMessages();
     replies.beginTurn();
     process();
     account();
@@ -133,6 +144,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
   public void channelWritabilityChanged(ChannelHandlerContext context) {
     if (channel.isWritable()) {
       outputOverSoftSince = 0;
+      takeMessages();
       resume();
     } else {
       checkOutput();
@@ -253,11 +265,62 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
     PendingReply place = new PendingReply(replies, request, session.table(), lastActiveNanos,
         !session.takesReply());
     replies.add(place);
+    if (!isPublishing(request)) {
+      unansweredCommands++;
+    }
     return place;
   }
 
   boolean hasUnanswered() {
     return !replies.isEmpty();
+  }
+
+  /** Whether anything but the publishing of messages is under way. */
+  boolean hasUnansweredCommands() {
+    return unansweredCommands > 0;
+  }
+
+  /** From any thread. A client that takes its messages too slowly is disconnected. */
+  @Override
+  public void deliver(Message message) {
+    if (messages.add(message)) {
+      try {
+        channel.eventLoop().execute(this::takeMessages);
+      } catch (RejectedExecutionException stopping) {
+        messages.close();
+      }
+    }
+    long hardBytes = server.limits().messages().hardBytes();
+    if (hardBytes > 0 && messages.bytes() > hardBytes && channel.isOpen()) {
+      cutSlow(messages.bytes());
+    }
+  }
+
+  /** While the client takes nothing, nothing is asked for: the channel says when it can be written again. */
+  private void takeMessages() {
+    if (channel.isWritable()) {
+      messages.writing();
+      writeMessages();
+    }
+  }
+
+  /** Sends what has been published to this session, as far as the client takes it. */
+  void writeMessages() {
+    if (!messages.isEmpty()) {
+      replies.write(messages);
+    }
+  }
+
+  /** The topology has changed: whoever may not use the table any more hears nothing of it any more. */
+  void checkSubscriber() {
+    if (session.isSubscriber() && !server.dispatcher().admits(session)) {
+      LOG.info("disconnecting subscriber {}: its table may not be used any more", address());
+      cut();
+    }
+  }
+
+  private static boolean isPublishing(Request request) {
+    return request.command() == Command.PUBLISH || request.command() == Command.SPUBLISH;
   }
 
   private void protocolError(ProtocolException broken) {
@@ -307,7 +370,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
       return;
     }
     long now = (input.readableBytes() > SMALL_INPUT ? input.capacity() : input.readableBytes())
-        + pendingBytes;
+        + pendingBytes + session.channels().bytes();
     inputBytes = now;
     boolean fits = server.inputBudget().change(accounted, now);
     accounted = now;
@@ -330,7 +393,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
 
   /** Cuts a client that does not fetch its replies. Called when the channel is full, and each second. */
   void checkOutput() {
-    OutputLimit limit = server.limits().output();
+    OutputLimit limit = session.isSubscriber() ? server.limits().messages() : server.limits().output();
     long waiting = outputBytes();
     long now = server.nanoTime().getAsLong();
     if (limit.softBytes() == 0 || waiting <= limit.softBytes()) {
@@ -341,17 +404,24 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
     boolean overSoft = outputOverSoftSince != 0
         && now - outputOverSoftSince > TimeUnit.SECONDS.toNanos(limit.softSeconds());
     if (limit.hardBytes() > 0 && waiting > limit.hardBytes() || overSoft) {
-      LOG.warn("disconnecting client {}: {} bytes of replies not fetched (client-output-buffer-limit)",
-          address(),
-          waiting);
-      server.statistics().connectionsCut.increment();
-      cut();
+      cutSlow(waiting);
     }
+  }
+
+  private void cutSlow(long waiting) {
+    LOG.warn("disconnecting client {}: {} bytes of replies not fetched (client-output-buffer-limit)",
+        address(), waiting);
+    server.statistics().connectionsCut.increment();
+    messages.close();
+    cut();
   }
 
   @Override
   public void leaving(PendingReply pending, Reply reply) {
     pendingBytes -= pending.request().rawLength();
+    if (!isPublishing(pending.request())) {
+      unansweredCommands--;
+    }
     server.observe(this, pending, reply);
   }
 
@@ -375,6 +445,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
   public void channelInactive(ChannelHandlerContext context) {
     ending = true;
     server.connections().remove(this);
+    messages.close();
+    Subscribing.leave(server.subscriptions(), this);
     dropInput();
     replies.close();
     server.inputBudget().change(accounted, 0);
@@ -438,9 +510,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter implements Rep
     return inputBytes;
   }
 
+  /** Bytes of replies and messages that the client has not taken. */
   long outputBytes() {
     ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
-    return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+    return messages.bytes() + (buffer == null ? 0 : buffer.totalPendingWriteBytes());
   }
 
   String address() {

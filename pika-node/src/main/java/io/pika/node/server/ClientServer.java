@@ -86,11 +86,12 @@ final class ClientServer {
     });
   }
 
+  /** A subscriber is silent by nature. */
   private void sweep() {
     long idleNanos = TimeUnit.SECONDS.toNanos(context.limits().idleSeconds());
     long now = context.nanoTime().getAsLong();
     for (ClientConnection each : context.connections().all()) {
-      if (idleNanos > 0 && now - each.lastActiveNanos() > idleNanos) {
+      if (idleNanos > 0 && !each.session().isSubscriber() && now - each.lastActiveNanos() > idleNanos) {
         each.cut();
       } else if (each.outputBytes() > 0) {
         each.channel().eventLoop().execute(each::checkOutput);

@@ -11,15 +11,20 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What stands between a request and its command, in this order, which is part of the meaning: the command is known,
- * has the right number of arguments, the session may use its table, the command is served. The first three are
- * processCommand of Redis 7.0, word for word.
+ * has the right number of arguments, the session may use its table, a subscriber may send it, the command is served.
+ * All but the last are processCommand of Redis 7.0, word for word.
  */
 final class CommandChecks {
   private static final int QUOTED_BYTES = 128;
+  /** In RESP2. */
+  private static final Set<Command> OF_SUBSCRIBERS = Set.of(Command.SUBSCRIBE, Command.UNSUBSCRIBE,
+      Command.PSUBSCRIBE, Command.PUNSUBSCRIBE, Command.SSUBSCRIBE, Command.SUNSUBSCRIBE, Command.PING,
+      Command.QUIT, Command.RESET);
 
   private interface Check {
     Reply.@Nullable Err refusal(Session session, Request request, @Nullable Command command,
@@ -28,7 +33,7 @@ final class CommandChecks {
 
   private final TableAccess access;
   private final List<Check> inOrder = List.of(CommandChecks::known, CommandChecks::arity, this::admitted,
-      CommandChecks::served);
+      CommandChecks::subscriber, CommandChecks::served);
 
   CommandChecks(TableAccess access) {
     this.access = access;
@@ -90,6 +95,15 @@ final class CommandChecks {
       @Nullable SubCommand subCommand) {
     boolean always = command == Command.SELECT || command != null && command.flags().contains(Flag.NO_AUTH);
     return always ? null : access.refusal(session);
+  }
+
+  private static Reply.@Nullable Err subscriber(Session session, Request request, @Nullable Command command,
+      @Nullable SubCommand subCommand) {
+    if (!session.isInSubscriberMode() || command != null && OF_SUBSCRIBERS.contains(command)) {
+      return null;
+    }
+    return Reply.error("ERR Can't execute '" + row(command, subCommand).redisName()
+        + "': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context");
   }
 
   private static Reply.@Nullable Err served(Session session, Request request, @Nullable Command command,

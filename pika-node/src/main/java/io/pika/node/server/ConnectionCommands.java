@@ -19,7 +19,12 @@ final class ConnectionCommands {
     if (request.size() > 2) {
       throw new RefusalException(Reply.wrongArity("ping"));
     }
-    reply.complete(request.size() == 1 ? Reply.PONG : Reply.bulk(request.arg(1)));
+    if (connection.session().isInSubscriberMode()) {
+      reply.complete(
+          Reply.array(Reply.bulk("pong"), request.size() == 1 ? Reply.EMPTY : Reply.bulk(request.arg(1))));
+    } else {
+      reply.complete(request.size() == 1 ? Reply.PONG : Reply.bulk(request.arg(1)));
+    }
   }
 
   void echo(ClientConnection connection, Request request, PendingReply reply) {

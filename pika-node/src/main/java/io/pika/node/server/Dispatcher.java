@@ -11,6 +11,7 @@ import io.pika.proxy.routing.Router;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,10 @@ final class Dispatcher {
   /** They change what later commands mean: nothing may be under way when they run, nothing overtakes them. */
   private static final Set<Command> BARRIERS = Set.of(Command.AUTH, Command.HELLO, Command.SELECT,
       Command.RESET);
+  /** Run alone, see {@link Subscribing}. */
+  private static final Set<Command> SUBSCRIBING = Set.of(Command.SUBSCRIBE, Command.UNSUBSCRIBE,
+      Command.PSUBSCRIBE, Command.PUNSUBSCRIBE, Command.SSUBSCRIBE, Command.SUNSUBSCRIBE);
+  private static final Set<Command> PUBLISHING = Set.of(Command.PUBLISH, Command.SPUBLISH);
   private static final Reply.Err FAILED = Reply
       .error("ERR this command failed inside the server; the log says why");
 
@@ -49,13 +54,17 @@ final class Dispatcher {
   private final Pauses pauses;
   private final Statistics statistics;
   private final KeyCommands keys;
+  private final BooleanSupplier messagesBusy;
   private final Map<Command, SessionHandler> handlers = new EnumMap<>(Command.class);
 
-  Dispatcher(CommandChecks checks, Pauses pauses, Statistics statistics, KeyCommands keys) {
+  /** @param messagesBusy whether a publisher should wait for the answers to what it has published before */
+  Dispatcher(CommandChecks checks, Pauses pauses, Statistics statistics, KeyCommands keys,
+      BooleanSupplier messagesBusy) {
     this.checks = checks;
     this.pauses = pauses;
     this.statistics = statistics;
     this.keys = keys;
+    this.messagesBusy = messagesBusy;
   }
 
   /** Binds a command of {@link Scope#SESSION}. */
@@ -87,8 +96,8 @@ final class Dispatcher {
     if (isHeldByPause(session, request, command)) {
       return Next.WHEN_NOT_PAUSED;
     }
-    boolean alone = Router.isBarrier(command) || BARRIERS.contains(command);
-    if (alone && connection.hasUnanswered()) {
+    boolean alone = Router.isBarrier(command) || BARRIERS.contains(command) || SUBSCRIBING.contains(command);
+    if (alone && connection.hasUnanswered() || PUBLISHING.contains(command) && mustWait(connection)) {
       return Next.WHEN_ALL_ANSWERED;
     }
     connection.ran(command, request.subCommand());
@@ -107,10 +116,16 @@ final class Dispatcher {
     return alone ? Next.WAIT : Next.GO_ON;
   }
 
+  /** Whoever gets a message sees what its publisher has written before it. */
+  private boolean mustWait(ClientConnection publisher) {
+    return publisher.hasUnansweredCommands() || publisher.hasUnanswered() && messagesBusy.getAsBoolean();
+  }
+
   /** Logging in and what ends a pause is never held. */
   private boolean isHeldByPause(Session session, Request request, Command command) {
     SubCommand subCommand = request.subCommand();
-    boolean write = (subCommand == null ? command.access() : subCommand.access()) == Access.WRITE;
+    boolean write = (subCommand == null ? command.access() : subCommand.access()) == Access.WRITE
+        || PUBLISHING.contains(command);
     boolean never = command.scope() == Scope.SESSION
         && (BARRIERS.contains(command) || command == Command.CLIENT || command == Command.QUIT);
     return !never && pauses.holds(session.table(), write);

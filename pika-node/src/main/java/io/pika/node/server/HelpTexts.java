@@ -2,7 +2,7 @@ package io.pika.node.server;
 
 import io.pika.proxy.protocol.Reply;
 
-/** What CLIENT HELP, CONFIG HELP, SLOWLOG HELP and COMMAND HELP say: Redis's own words, without what is not served. */
+/** What CLIENT HELP, CONFIG HELP, SLOWLOG HELP, COMMAND HELP and PUBSUB HELP say: Redis's own words, without what is not served. */
 final class HelpTexts {
   static final Reply CLIENT = lines("""
       CLIENT <subcommand> [<arg> [value] [opt] ...]. Subcommands are:
@@ -99,6 +99,23 @@ final class HelpTexts {
           Return the keys from a full Redis command.
       GETKEYSANDFLAGS <full-command>
           Return the keys and the access flags from a full Redis command.
+      HELP
+          Prints this help.
+      """);
+
+  static final Reply PUBSUB = lines("""
+      PUBSUB <subcommand> [<arg> [value] [opt] ...]. Subcommands are:
+      CHANNELS [<pattern>]
+          Return the currently active channels matching a <pattern> (default: '*').
+      NUMPAT
+          Return number of subscriptions to patterns.
+      NUMSUB [<channel> ...]
+          Return the number of subscribers for the specified channels, excluding
+          pattern subscriptions(default: no channels).
+      SHARDCHANNELS [<pattern>]
+          Return the currently active shard level channels matching a <pattern> (default: '*').
+      SHARDNUMSUB [<shardchannel> ...]
+          Return the number of subscribers for the specified shard level channel(s)
       HELP
           Prints this help.
       """);

@@ -2,6 +2,8 @@ package io.pika.node.server;
 
 import io.pika.core.model.SlotRange;
 import io.pika.core.model.Table;
+import io.pika.node.pubsub.ChannelKind;
+import io.pika.node.pubsub.Subscriptions;
 import io.pika.node.settings.NodeSettings;
 import io.pika.node.log.LogStats;
 import io.pika.node.store.StoreStats;
@@ -16,13 +18,16 @@ final class InfoSections {
   private final NodeServer.Parts parts;
   private final Statistics statistics;
   private final ClientConnections connections;
+  private final Subscriptions subscriptions;
   private final long startedNanos;
   private final String runId;
 
-  InfoSections(NodeServer.Parts parts, Statistics statistics, ClientConnections connections) {
+  InfoSections(NodeServer.Parts parts, Statistics statistics, ClientConnections connections,
+      Subscriptions subscriptions) {
     this.parts = parts;
     this.statistics = statistics;
     this.connections = connections;
+    this.subscriptions = subscriptions;
     this.startedNanos = parts.nanoTime().getAsLong();
     byte[] id = new byte[20];
     parts.random().nextBytes(id);
@@ -79,7 +84,9 @@ final class InfoSections {
     Counters counters = statistics.of(table);
     lines.put("total_commands_processed", counters.totalCalls())
         .put("total_error_replies", counters.totalErrors())
-        .put("evicted_keys", 0).put("pubsub_channels", 0).put("pubsub_patterns", 0);
+        .put("evicted_keys", 0).put("pubsub_channels", subscriptions.size(table, ChannelKind.CHANNEL))
+        .put("pubsub_patterns", subscriptions.size(table, ChannelKind.PATTERN))
+        .put("pubsubshard_channels", subscriptions.size(table, ChannelKind.SHARD));
   }
 
   private static void cpu(InfoSection lines) {

@@ -1,6 +1,7 @@
 package io.pika.node.server;
 
 import io.pika.core.model.Table;
+import io.pika.node.pubsub.Subscriptions;
 import io.pika.proxy.protocol.Args;
 import io.pika.proxy.protocol.RefusalException;
 import io.pika.proxy.protocol.Reply;
@@ -33,11 +34,14 @@ final class LoginCommands {
   private final TableAccess access;
   private final PasswordChecks passwords;
   private final Statistics statistics;
+  private final Subscriptions subscriptions;
 
-  LoginCommands(TableAccess access, PasswordChecks passwords, Statistics statistics) {
+  LoginCommands(TableAccess access, PasswordChecks passwords, Statistics statistics,
+      Subscriptions subscriptions) {
     this.access = access;
     this.passwords = passwords;
     this.statistics = statistics;
+    this.subscriptions = subscriptions;
   }
 
   private record Credentials(String user, byte[] password) {}
@@ -79,7 +83,7 @@ final class LoginCommands {
       }
       session.keep(password);
       if (verdict == PasswordChecks.Verdict.FITS) {
-        session.enter(table.id(), table.passwordHash());
+        enter(connection, table);
       } else {
         session.lock();
       }
@@ -94,7 +98,7 @@ final class LoginCommands {
     check(connection, table, given.user, given.password, verdict -> {
       if (verdict == PasswordChecks.Verdict.FITS && table != null) {
         connection.session().keep(given.password);
-        connection.session().enter(table.id(), table.passwordHash());
+        enter(connection, table);
         done.accept(null);
       } else {
         done.accept(verdict == PasswordChecks.Verdict.REFUSED ? WRONG_PASSWORD : error(verdict));
@@ -107,12 +111,12 @@ final class LoginCommands {
     String name = request.text(1);
     Table table = access.find(name);
     if (table != null && table.isOpen() && access.servesOpenTables(session)) {
-      session.enter(table.id(), null);
+      enter(connection, table);
       reply.complete(Reply.OK);
       return;
     }
     if (table != null && table.id() == session.table() && table.passwordHash().equals(session.provenHash())) {
-      session.enter(table.id(), table.passwordHash());
+      enter(connection, table);
       reply.complete(Reply.OK);
       return;
     }
@@ -124,12 +128,21 @@ final class LoginCommands {
     Table closed = table == null || table.isOpen() ? null : table;
     check(connection, closed, name, password, verdict -> {
       if (verdict == PasswordChecks.Verdict.FITS && closed != null) {
-        session.enter(closed.id(), closed.passwordHash());
+        enter(connection, closed);
         reply.complete(Reply.OK);
       } else {
         reply.complete(verdict == PasswordChecks.Verdict.REFUSED ? NO_TABLE : error(verdict));
       }
     });
+  }
+
+  /** The channels of another table stay behind. */
+  private void enter(ClientConnection connection, Table table) {
+    Session session = connection.session();
+    if (table.id() != session.table()) {
+      Subscribing.leave(subscriptions, connection);
+    }
+    session.enter(table.id(), table.isOpen() ? null : table.passwordHash());
   }
 
   private static Reply.Err error(PasswordChecks.Verdict verdict) {
@@ -217,6 +230,7 @@ final class LoginCommands {
   }
 
   void reset(ClientConnection connection, Request request, PendingReply reply) {
+    Subscribing.leave(subscriptions, connection);
     connection.session().reset();
     reply.complete(Reply.simple("RESET"));
   }

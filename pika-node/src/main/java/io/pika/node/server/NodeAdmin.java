@@ -3,6 +3,9 @@ package io.pika.node.server;
 import io.pika.core.topology.Topology;
 import io.pika.node.control.ControlPlane;
 import io.pika.node.control.Lease;
+import io.pika.node.pubsub.ChannelKind;
+import io.pika.node.pubsub.PubSub;
+import io.pika.node.pubsub.Subscriptions;
 import io.pika.node.store.Store;
 import io.pika.node.store.StoreStats;
 import io.pika.proxy.peer.PeerStats;
@@ -101,10 +104,26 @@ public final class NodeAdmin implements AutoCloseable {
         .gauge("pika.disk.free.bytes", "Free on the disk of the data", from.freeBytes::getAsLong)
         .gauge("pika.troubles", "Things an operator should look at",
             () -> from.troubles.get().size() + from.control.troubles().size());
+    messages(metrics, from.server.pubSub());
     store(metrics, from.store);
     peers(metrics, "pika.peers.out", "to other nodes", from.out);
     peers(metrics, "pika.peers.in", "from other nodes", from.in);
     return metrics;
+  }
+
+  private static void messages(NodeMetrics metrics, PubSub pubSub) {
+    Subscriptions subscriptions = pubSub.subscriptions();
+    metrics
+        .gauge("pika.pubsub.channels", "Channels that clients of this node are subscribed to",
+            () -> subscriptions.size(ChannelKind.CHANNEL) + subscriptions.size(ChannelKind.SHARD))
+        .gauge("pika.pubsub.patterns", "Patterns that they are subscribed to",
+            () -> subscriptions.size(ChannelKind.PATTERN))
+        .counter("pika.pubsub.published", "Messages published here or sent here by other nodes",
+            subscriptions::published)
+        .counter("pika.pubsub.delivered", "Messages given to subscribers of this node",
+            subscriptions::delivered)
+        .counter("pika.pubsub.dropped", "Messages that another node did not get because it was too slow",
+            pubSub::dropped);
   }
 
   private static void store(NodeMetrics metrics, Store store) {

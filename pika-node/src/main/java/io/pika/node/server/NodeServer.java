@@ -5,6 +5,7 @@ import io.netty.util.internal.PlatformDependent;
 import io.pika.core.model.Table;
 import io.pika.core.settings.Settings;
 import io.pika.core.topology.Topology;
+import io.pika.core.topology.TopologyChange;
 import io.pika.node.settings.NodeSettings;
 import io.pika.node.settings.OutputLimit;
 import io.pika.node.command.Handlers;
@@ -12,6 +13,7 @@ import io.pika.node.command.Limits;
 import io.pika.node.engine.Leadership;
 import io.pika.node.engine.RangeExecutor;
 import io.pika.node.engine.SlotExecutor;
+import io.pika.node.pubsub.PubSub;
 import io.pika.node.store.Store;
 import io.pika.proxy.peer.PeerService;
 import io.pika.proxy.peer.PeerTimer;
@@ -60,6 +62,7 @@ public final class NodeServer implements AutoCloseable {
   private final Handlers handlers;
   private final RangeCommands ranges;
   private final Router router;
+  private final PubSub pubSub;
   private final KeyCounts keyCounts;
   private final ServerContext context;
   private final ClientServer clients;
@@ -79,13 +82,16 @@ public final class NodeServer implements AutoCloseable {
     this.router = new Router(parts.self, parts.topology,
         new LocalWork(this::newBatch, ranges, this::refusedHere), pools.late, parts.upstream, parts.timer,
         parts.random, routerOptions(settings));
+    this.pubSub = new PubSub(parts.self, parts.topology, parts.upstream,
+        RouterOptions.DEFAULTS.maxReplyBytes());
     this.keyCounts = new KeyCounts(this::count, parts.timer);
     InputBudget budget = new InputBudget(inputLimit(settings));
-    this.context = new ServerContext(connections, statistics, slowLog, budget, dispatcher(), limits(settings),
+    this.context = new ServerContext(connections, statistics, slowLog, budget, pubSub.subscriptions(),
+        dispatcher(), limits(settings),
         parts.clock, parts.nanoTime);
     this.clients = new ClientServer(parts.transport.group(), context);
     follow(settings, budget);
-    parts.topology.listen(change -> change.removedTables().forEach(this::forget));
+    parts.topology.listen(this::topologyChanged);
   }
 
   /** What APPEND and SETRANGE may make: a value that they name is not in the request, so the heap must bound it. */
@@ -109,9 +115,10 @@ public final class NodeServer implements AutoCloseable {
 
   private static ServerContext.Limits limits(Settings settings) {
     int bulk = (int) Math.min(settings.get(NodeSettings.PROTO_MAX_BULK_LEN), Integer.MAX_VALUE / 2);
+    String output = settings.get(NodeSettings.CLIENT_OUTPUT_BUFFER_LIMIT);
     return new ServerContext.Limits(RequestLimits.of(bulk),
         settings.get(NodeSettings.CLIENT_QUERY_BUFFER_LIMIT),
-        OutputLimit.parse(settings.get(NodeSettings.CLIENT_OUTPUT_BUFFER_LIMIT)),
+        OutputLimit.parse(OutputLimit.Of.NORMAL, output), OutputLimit.parse(OutputLimit.Of.PUBSUB, output),
         settings.get(NodeSettings.TIMEOUT));
   }
 
@@ -130,10 +137,13 @@ public final class NodeServer implements AutoCloseable {
   private Dispatcher dispatcher() {
     TableAccess access = new TableAccess(parts.topology, parts.settings.get(NodeSettings.REQUIRE_PASSWORD));
     LoginCommands login = new LoginCommands(access,
-        new PasswordChecks(parts.random, pools.passwords, parts.nanoTime::getAsLong), statistics);
+        new PasswordChecks(parts.random, pools.passwords, parts.nanoTime::getAsLong), statistics,
+        pubSub.subscriptions());
     ConnectionCommands basics = new ConnectionCommands(parts.clock);
-    InfoReport info = new InfoSections(parts, statistics, connections).report(keyCounts);
-    return new Dispatcher(new CommandChecks(access), pauses, statistics, this::route)
+    InfoReport info = new InfoSections(parts, statistics, connections, pubSub.subscriptions())
+        .report(keyCounts);
+    Dispatcher dispatcher = new Dispatcher(new CommandChecks(access), pauses, statistics, this::route,
+        pubSub::isBusy)
         .on(Command.AUTH, login::auth).on(Command.HELLO, login::hello).on(Command.SELECT, login::select)
         .on(Command.RESET, login::reset).on(Command.PING, basics::ping).on(Command.ECHO, basics::echo)
         .on(Command.QUIT, basics::quit).on(Command.TIME, basics::time).on(Command.WAIT, basics::wait)
@@ -142,6 +152,7 @@ public final class NodeServer implements AutoCloseable {
         .on(Command.CONFIG, new ConfigCommands(parts.settings, statistics)::run)
         .on(Command.COMMAND, CommandCommands::run).on(Command.INFO, info::run)
         .on(Command.SLOWLOG, new SlowLogCommands(slowLog)::run);
+    return new Subscribing(pubSub).bind(dispatcher);
   }
 
   private String tableName(int id) {
@@ -170,6 +181,14 @@ public final class NodeServer implements AutoCloseable {
     router.refusedHere(table, slot, request, protocol, sink);
   }
 
+  private void topologyChanged(TopologyChange change) {
+    change.removedTables().forEach(this::forget);
+    if (change.snapshot() || !change.tables().isEmpty() || !change.removedTables().isEmpty()) {
+      connections.all().stream().filter(each -> each.session().isSubscriber())
+          .forEach(each -> each.channel().eventLoop().execute(each::checkSubscriber));
+    }
+  }
+
   private void forget(int table) {
     statistics.forget(table);
     slowLog.reset(table);
@@ -179,7 +198,7 @@ public final class NodeServer implements AutoCloseable {
 
   /** What other nodes ask for. */
   public PeerService peerService() {
-    return new PeerRequests(parts.executor, handlers, ranges, parts.leadership,
+    return new PeerRequests(parts.executor, handlers, ranges, parts.leadership, pubSub,
         () -> context.limits().request());
   }
 
@@ -213,6 +232,10 @@ public final class NodeServer implements AutoCloseable {
 
   public RouterStats routerStats() {
     return router.stats();
+  }
+
+  public PubSub pubSub() {
+    return pubSub;
   }
 
   Dispatcher commands() {

@@ -11,11 +11,13 @@ import io.pika.node.engine.SlotExecutor;
 import io.pika.node.engine.SlotTask;
 import io.pika.node.engine.TaskReply;
 import io.pika.node.engine.Verdict;
+import io.pika.node.pubsub.PubSub;
 import io.pika.proxy.peer.PeerRequest;
 import io.pika.proxy.peer.PeerService;
 import io.pika.proxy.peer.PeerStatus;
 import io.pika.proxy.protocol.Command;
 import io.pika.proxy.protocol.ProtocolException;
+import io.pika.proxy.protocol.RefusalException;
 import io.pika.proxy.protocol.Reply;
 import io.pika.proxy.protocol.ReplyEncoder;
 import io.pika.proxy.protocol.Request;
@@ -29,7 +31,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Requests that other nodes forward because this node leads their slots: run as clients' are, in batches. */
+/**
+ * Requests that other nodes forward because this node leads their slots: run as clients' are, in batches. And messages
+ * that were published at other nodes.
+ */
 final class PeerRequests implements PeerService {
   private static final Logger LOG = LoggerFactory.getLogger(PeerRequests.class);
 
@@ -37,14 +42,16 @@ final class PeerRequests implements PeerService {
   private final Handlers handlers;
   private final RangeCommands ranges;
   private final Leadership leadership;
+  private final PubSub pubSub;
   private final Supplier<RequestLimits> limits;
 
   PeerRequests(SlotExecutor executor, Handlers handlers, RangeCommands ranges, Leadership leadership,
-      Supplier<RequestLimits> limits) {
+      PubSub pubSub, Supplier<RequestLimits> limits) {
     this.executor = executor;
     this.handlers = handlers;
     this.ranges = ranges;
     this.leadership = leadership;
+    this.pubSub = pubSub;
     this.limits = limits;
   }
 
@@ -80,6 +87,10 @@ final class PeerRequests implements PeerService {
                 reply), request);
         return;
       }
+      if (command.scope() == Scope.SESSION) {
+        reply.done(aboutMessages(forwarded.table(), request));
+        return;
+      }
       KeyHandler handler = handlers.find(request);
       if (handler == null) {
         reply.done(CommandBatch.NOT_BOUND);
@@ -87,6 +98,15 @@ final class PeerRequests implements PeerService {
       }
       batch.add(
           new SlotTask(forwarded.table(), forwarded.slotFrom(), forwarded.epoch(), request, handler, reply));
+    }
+
+    /** At once: messages of one publisher stay in order. */
+    private Reply aboutMessages(int table, Request request) {
+      try {
+        return pubSub.answer(table, request);
+      } catch (RefusalException refused) {
+        return refused.reply();
+      }
     }
 
     private @Nullable Request parse(ByteBuf bytes) {

@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.pika.node.engine.ReplySize;
+import io.pika.node.pubsub.Message;
 import io.pika.proxy.protocol.Reply;
 import io.pika.proxy.protocol.ReplyEncoder;
 import java.util.ArrayDeque;
@@ -89,6 +90,42 @@ final class ReplyQueue {
       channel.eventLoop().execute(this::drainLater);
     } catch (RejectedExecutionException stopping) {
       drainDue.set(false);
+    }
+  }
+
+  /**
+   * Messages go out behind the replies that are ready, before those that are still to come, and no faster than the
+   * client takes them.
+   */
+  void write(MessageQueue messages) {
+    drain();
+    boolean written = false;
+    while (!closed && channel.isWritable()) {
+      Message message = messages.next(session);
+      if (message == null) {
+        break;
+      }
+      write(message);
+      written = true;
+    }
+    if (written) {
+      writeOut();
+      channel.flush();
+    }
+  }
+
+  private void write(Message message) {
+    byte[] encoded = message.resp2().array();
+    out = out == null ? channel.alloc().directBuffer(FIRST_BYTES) : out;
+    out.writeByte(session.protocol() == 3 ? Message.RESP3_TYPE : encoded[0]);
+    if (encoded.length < CHUNK_BYTES) {
+      out.writeBytes(encoded, 1, encoded.length - 1);
+      if (out.readableBytes() >= CHUNK_BYTES) {
+        writeOut();
+      }
+    } else {
+      writeOut();
+      channel.write(Unpooled.wrappedBuffer(encoded, 1, encoded.length - 1), channel.voidPromise());
     }
   }
 

@@ -1,5 +1,6 @@
 package io.pika.node.server;
 
+import io.pika.node.pubsub.Subscriptions;
 import io.pika.node.settings.OutputLimit;
 import io.pika.proxy.protocol.Command;
 import io.pika.proxy.protocol.Flag;
@@ -14,6 +15,7 @@ final class ServerContext {
   private final Statistics statistics;
   private final SlowLog slowLog;
   private final InputBudget inputBudget;
+  private final Subscriptions subscriptions;
   private final Dispatcher dispatcher;
   private final LongSupplier nanoTime;
   private final Clock clock;
@@ -24,17 +26,20 @@ final class ServerContext {
    *
    * @param queryBufferBytes of unanswered requests
    * @param output of replies that are not fetched
+   * @param messages of messages that a subscriber does not fetch
    * @param idleSeconds 0: none
    */
-  record Limits(RequestLimits request, long queryBufferBytes, OutputLimit output, int idleSeconds) {}
+  record Limits(RequestLimits request, long queryBufferBytes, OutputLimit output,
+      OutputLimit messages, int idleSeconds) {}
 
   ServerContext(ClientConnections connections, Statistics statistics, SlowLog slowLog,
-      InputBudget inputBudget,
+      InputBudget inputBudget, Subscriptions subscriptions,
       Dispatcher dispatcher, Limits limits, Clock clock, LongSupplier nanoTime) {
     this.connections = connections;
     this.statistics = statistics;
     this.slowLog = slowLog;
     this.inputBudget = inputBudget;
+    this.subscriptions = subscriptions;
     this.dispatcher = dispatcher;
     this.limits = limits;
     this.clock = clock;
@@ -75,6 +80,10 @@ final class ServerContext {
 
   InputBudget inputBudget() {
     return inputBudget;
+  }
+
+  Subscriptions subscriptions() {
+    return subscriptions;
   }
 
   Dispatcher dispatcher() {

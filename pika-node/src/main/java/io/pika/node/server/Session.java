@@ -1,5 +1,6 @@
 package io.pika.node.server;
 
+import io.pika.node.pubsub.OwnChannels;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,13 +30,14 @@ final class Session {
   /** An AUTH that did not fit: nothing but AUTH, HELLO, SELECT, RESET and QUIT until one fits. */
   private boolean unproven;
   private Replies replies = Replies.ON;
+  private final OwnChannels channels = new OwnChannels();
 
   /** @param loopback the client is on this machine: it may use tables without a password */
   Session(boolean loopback) {
     this.loopback = loopback;
   }
 
-  /** As when the connection was made; its name goes too. */
+  /** As when the connection was made; its name goes too. Its channels are left before, see {@link Subscribing}. */
   void reset() {
     table = FIRST_TABLE;
     protocol = 2;
@@ -76,6 +78,18 @@ final class Session {
   @Nullable
   String provenHash() {
     return provenHash;
+  }
+
+  /** What it is subscribed to, in its table. */
+  OwnChannels channels() {
+    return channels;
+  }
+
+  boolean isSubscriber() { return !channels.isEmpty(); }
+
+  /** In RESP2 a message looks like a reply, so a subscriber sends hardly any commands. */
+  boolean isInSubscriberMode() {
+    return protocol == 2 && isSubscriber();
   }
 
   int table() {

@@ -56,10 +56,11 @@ public final class NodeSettings {
       .between("1mb", "2047mb").changeable();
   public static final Setting<String> CLIENT_OUTPUT_BUFFER_LIMIT = Setting.string(
       "client-output-buffer-limit",
-      "normal 1gb 256mb 60",
-      "Replies that a client does not fetch: disconnected beyond the first size, or beyond the second for so many"
-          + " seconds; 0: no limit.")
-      .check(OutputLimit::isValid, "normal, a size, a size and seconds, as in normal 1gb 256mb 60")
+      "normal 1gb 256mb 60 pubsub 32mb 8mb 60",
+      "Replies and messages that a client or a subscriber does not fetch: disconnected beyond the first size, or"
+          + " beyond the second for so many seconds; 0: no limit.")
+      .check(OutputLimit::isValid,
+          "normal or pubsub, a size, a size and seconds, as in normal 1gb 256mb 60 pubsub 32mb 8mb 60")
       .changeable();
   public static final Setting<Long> MAXMEMORY_CLIENTS = Setting.bytes("maxmemory-clients", "0",
       "Most bytes of unanswered requests of all clients; the client that goes beyond it is disconnected."

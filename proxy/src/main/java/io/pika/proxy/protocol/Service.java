@@ -13,7 +13,6 @@ enum Service {
 
   OTHER_TYPE(KEY, "its data type is not served yet"),
   TRANSACTION(SESSION, "transactions are not served yet"),
-  MESSAGES(SESSION, "publish and subscribe is not served yet"),
   SCRIPTING(KEY, "scripts are not served yet"),
   COLLECTIONS(KEY, "it works on lists and sets, which are not served yet"),
   OTHER_TABLE(KEY, "keys do not move between tables"),

@@ -31,7 +31,6 @@ import static io.pika.proxy.protocol.Service.CLUSTER_CLIENT;
 import static io.pika.proxy.protocol.Service.FILE;
 import static io.pika.proxy.protocol.Service.INSIDES;
 import static io.pika.proxy.protocol.Service.IN_SLOT;
-import static io.pika.proxy.protocol.Service.MESSAGES;
 import static io.pika.proxy.protocol.Service.MODULES;
 import static io.pika.proxy.protocol.Service.ON_SESSION;
 import static io.pika.proxy.protocol.Service.OTHER_TYPE;
@@ -161,12 +160,12 @@ public enum SubCommand {
   OBJECT_IDLETIME(Command.OBJECT, IN_SLOT, GENERIC, 3, is(READS), at(2, RO)),
   OBJECT_REFCOUNT(Command.OBJECT, IN_SLOT, GENERIC, 3, is(READS), at(2, RO)),
 
-  PUBSUB_CHANNELS(Command.PUBSUB, MESSAGES, PUB_SUB, -2, is(PUBSUBS, LOADING, STALE)),
-  PUBSUB_HELP(Command.PUBSUB, MESSAGES, PUB_SUB_HELP, 2, is(LOADING, STALE)),
-  PUBSUB_NUMPAT(Command.PUBSUB, MESSAGES, PUB_SUB, 2, is(PUBSUBS, LOADING, STALE)),
-  PUBSUB_NUMSUB(Command.PUBSUB, MESSAGES, PUB_SUB, -2, is(PUBSUBS, LOADING, STALE)),
-  PUBSUB_SHARDCHANNELS(Command.PUBSUB, MESSAGES, PUB_SUB, -2, is(PUBSUBS, LOADING, STALE)),
-  PUBSUB_SHARDNUMSUB(Command.PUBSUB, MESSAGES, PUB_SUB, -2, is(PUBSUBS, LOADING, STALE)),
+  PUBSUB_CHANNELS(Command.PUBSUB, ON_SESSION, PUB_SUB, -2, is(PUBSUBS, LOADING, STALE)),
+  PUBSUB_HELP(Command.PUBSUB, ON_SESSION, PUB_SUB_HELP, 2, is(LOADING, STALE)),
+  PUBSUB_NUMPAT(Command.PUBSUB, ON_SESSION, PUB_SUB, 2, is(PUBSUBS, LOADING, STALE)),
+  PUBSUB_NUMSUB(Command.PUBSUB, ON_SESSION, PUB_SUB, -2, is(PUBSUBS, LOADING, STALE)),
+  PUBSUB_SHARDCHANNELS(Command.PUBSUB, ON_SESSION, PUB_SUB, -2, is(PUBSUBS, LOADING, STALE)),
+  PUBSUB_SHARDNUMSUB(Command.PUBSUB, ON_SESSION, PUB_SUB, -2, is(PUBSUBS, LOADING, STALE)),
 
   SCRIPT_DEBUG(Command.SCRIPT, SCRIPTING, SCRIPTS, 3, is(NOSCRIPT)),
   SCRIPT_EXISTS(Command.SCRIPT, SCRIPTING, SCRIPTS, -3, is(NOSCRIPT)),

@@ -13,7 +13,7 @@ import java.util.List;
  * integer, status, error, bulk string, null, and arrays of these and of such arrays. Everything is checked
  * against the bytes that are there, so that a peer that answers nonsense cannot upset the client's connection.
  */
-final class ReplyReader {
+public final class ReplyReader {
   static final Reply.Err NONSENSE = Reply.error("IOERR the slot's leader sent a reply that makes no sense");
 
   private static final int MAX_LINE = 64 << 10;
@@ -38,7 +38,7 @@ final class ReplyReader {
   }
 
   /** The same reply, opened if it was encoded; takes over its buffer. {@link #NONSENSE} if it makes none. */
-  static Reply open(Reply reply) {
+  public static Reply open(Reply reply) {
     if (!(reply instanceof Reply.Raw(ByteBuf bytes))) {
       return reply;
     }

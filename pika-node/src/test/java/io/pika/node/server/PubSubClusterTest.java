@@ -1,0 +1,241 @@
+package io.pika.node.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.pika.testkit.wire.RespConnection;
+import io.pika.testkit.wire.RespValue;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Messages between nodes, over the protocol that nodes speak. */
+@Timeout(60)
+class PubSubClusterTest {
+  @TempDir Path directory = Path.of("");
+  private ServedCluster cluster;
+
+  @BeforeEach
+  void start() throws Exception {
+    cluster = new ServedCluster(directory, 3);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    cluster.close();
+  }
+
+  private RespConnection subscriber(int node, String... command) throws Exception {
+    RespConnection connection = cluster.connect(node);
+    connection.send(command);
+    connection.flush();
+    for (int i = 1; i < command.length; i++) {
+      assertThat(connection.read().items().getLast().number()).isEqualTo(i);
+    }
+    return connection;
+  }
+
+  private static List<String> texts(RespValue message) {
+    return message.items().stream().map(RespValue::text).toList();
+  }
+
+  @Test
+  void aMessageReachesSubscribersOfEveryNodeAndAllAreCounted() throws Exception {
+    RespConnection first = subscriber(1, "SUBSCRIBE", "news");
+    RespConnection second = subscriber(2, "PSUBSCRIBE", "n*");
+    RespConnection third = subscriber(3, "SUBSCRIBE", "news", "other");
+    assertThat(cluster.connect(2).call("PUBLISH", "news", "hi").number()).isEqualTo(3);
+    assertThat(texts(first.read())).containsExactly("message", "news", "hi");
+    assertThat(texts(second.read())).containsExactly("pmessage", "n*", "news", "hi");
+    assertThat(texts(third.read())).containsExactly("message", "news", "hi");
+  }
+
+  @Test
+  void shardChannelsReachEveryNodeToo() throws Exception {
+    RespConnection listener = subscriber(3, "SSUBSCRIBE", "news");
+    assertThat(cluster.connect(1).call("SPUBLISH", "news", "hi").number()).isEqualTo(1);
+    assertThat(texts(listener.read())).containsExactly("smessage", "news", "hi");
+    assertThat(cluster.connect(1).call("PUBLISH", "news", "hi").number()).isZero();
+  }
+
+  @Test
+  void shardChannelsOfSeveralSlotsAreRefused() throws Exception {
+    assertThat(cluster.connect(1).call("SSUBSCRIBE", "a", "b", "c").text()).startsWith("CROSSSLOT");
+    assertThat(cluster.connect(1).call("SSUBSCRIBE", "{a}1", "{a}2").items()).hasSize(3);
+  }
+
+  @Test
+  void messagesOfOnePublisherArriveInOrder() throws Exception {
+    RespConnection near = subscriber(1, "SUBSCRIBE", "news");
+    RespConnection far = subscriber(2, "SUBSCRIBE", "news");
+    RespConnection publisher = cluster.connect(1);
+    int count = 20_000;
+    Thread sender = Thread.ofVirtual().start(() -> {
+      try {
+        for (int i = 0; i < count; i++) {
+          publisher.send("PUBLISH", "news", Integer.toString(i));
+        }
+        publisher.flush();
+      } catch (java.io.IOException broken) {
+        throw new java.io.UncheckedIOException(broken);
+      }
+    });
+    for (int i = 0; i < count; i++) {
+      assertThat(publisher.read().number()).isEqualTo(2);
+      assertThat(near.read().items().getLast().text()).isEqualTo(Integer.toString(i));
+      assertThat(far.read().items().getLast().text()).isEqualTo(Integer.toString(i));
+    }
+    sender.join();
+  }
+
+  @Test
+  void tablesDoNotHearEachOther() throws Exception {
+    RespConnection shop = cluster.connect(2);
+    assertThat(shop.call("SELECT", "shop")).isEqualTo(RespValue.OK);
+    shop.call("SUBSCRIBE", "news");
+    RespConnection publisher = cluster.connect(1);
+    assertThat(publisher.call("PUBLISH", "news", "not for the shop").number()).isZero();
+    assertThat(publisher.call("PUBSUB", "CHANNELS").items()).isEmpty();
+    assertThat(publisher.call("PUBSUB", "NUMSUB", "news").items().getLast().number()).isZero();
+    publisher.call("SELECT", "shop");
+    assertThat(publisher.call("PUBLISH", "news", "for the shop").number()).isEqualTo(1);
+    assertThat(texts(shop.read())).containsExactly("message", "news", "for the shop");
+  }
+
+  @Test
+  void whoGoesToAnotherTableLeavesTheChannelsOfTheOldOne() throws Exception {
+    RespConnection mover = cluster.connect(1);
+    mover.call("HELLO", "3");
+    mover.call("SUBSCRIBE", "news");
+    mover.call("SELECT", "shop");
+    RespConnection publisher = cluster.connect(2);
+    assertThat(publisher.call("PUBLISH", "news", "x").number()).isZero();
+    publisher.call("SELECT", "shop");
+    assertThat(publisher.call("PUBLISH", "news", "x").number()).isZero();
+  }
+
+  @Test
+  void questionsAreAnsweredForAllNodes() throws Exception {
+    subscriber(1, "SUBSCRIBE", "news", "one");
+    subscriber(2, "SUBSCRIBE", "news", "two");
+    subscriber(2, "PSUBSCRIBE", "n*", "o*");
+    subscriber(3, "PSUBSCRIBE", "n*");
+    subscriber(3, "SSUBSCRIBE", "news");
+    RespConnection client = cluster.connect(3);
+    assertThat(texts(client.call("PUBSUB", "CHANNELS"))).containsExactlyInAnyOrder("news", "one", "two");
+    assertThat(texts(client.call("PUBSUB", "CHANNELS", "n*"))).containsExactly("news");
+    assertThat(texts(client.call("PUBSUB", "NUMSUB", "two", "news", "none"))).containsExactly("two", "1",
+        "news",
+        "2", "none", "0");
+    assertThat(client.call("PUBSUB", "NUMPAT").number()).isEqualTo(2);
+    assertThat(texts(client.call("PUBSUB", "SHARDCHANNELS"))).containsExactly("news");
+    assertThat(texts(client.call("PUBSUB", "SHARDNUMSUB", "news"))).containsExactly("news", "1");
+  }
+
+  @Test
+  void whoGetsAMessageSeesWhatItsPublisherWroteBefore() throws Exception {
+    RespConnection listener = subscriber(3, "SUBSCRIBE", "changed");
+    RespConnection reader = cluster.connect(3);
+    RespConnection writer = cluster.connect(2);
+    for (int i = 0; i < 100; i++) {
+      writer.send("SET", "key", Integer.toString(i));
+      writer.send("PUBLISH", "changed", Integer.toString(i));
+      writer.flush();
+      String heard = listener.read().items().getLast().text();
+      assertThat(Integer.parseInt(reader.call("GET", "key").text()))
+          .isGreaterThanOrEqualTo(Integer.parseInt(heard));
+      writer.read();
+      writer.read();
+    }
+  }
+
+  @Test
+  void aNodeThatDoesNotAnswerDelaysOnlyTheFirstPublisher() throws Exception {
+    RespConnection listener = subscriber(2, "SUBSCRIBE", "news");
+    try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      cluster.addPlace(mute.getLocalPort());
+      RespConnection publisher = cluster.connect(1);
+      publisher.call("PUBLISH", "news", "first");
+      long before = System.nanoTime();
+      for (int i = 0; i < 100; i++) {
+        assertThat(publisher.call("PUBLISH", "news", "next").number()).isEqualTo(1);
+      }
+      assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(5));
+      for (int i = 0; i < 101; i++) {
+        assertThat(listener.read().items()).hasSize(3);
+      }
+    }
+  }
+
+  @Test
+  void aNodeThatIsGoneIsNotCounted() throws Exception {
+    subscriber(2, "SUBSCRIBE", "news");
+    subscriber(3, "SUBSCRIBE", "news");
+    RespConnection publisher = cluster.connect(1);
+    assertThat(publisher.call("PUBLISH", "news", "x").number()).isEqualTo(2);
+    cluster.stop(3);
+    await().until(() -> publisher.call("PUBLISH", "news", "x").number() == 1);
+  }
+
+  @Test
+  void aSubscriberThatFetchesNothingIsDisconnectedAndOthersGoOn() throws Exception {
+    RespConnection lazy = subscriber(2, "SUBSCRIBE", "news");
+    RespConnection keen = subscriber(2, "SUBSCRIBE", "news");
+    RespConnection publisher = cluster.connect(1);
+    String megabyte = "x".repeat(1 << 20);
+    for (int i = 0; i < 64; i++) {
+      publisher.call("PUBLISH", "news", megabyte);
+      assertThat(keen.read().items()).hasSize(3);
+    }
+    await().until(() -> publisher.call("PUBLISH", "news", "end").number() == 1);
+    assertThat(publisher.call("PUBSUB", "NUMSUB", "news").items().getLast().number()).isEqualTo(1);
+    assertThat(lazy).isNotNull();
+  }
+
+  @Test
+  void clientsSeeWhoIsSubscribed() throws Exception {
+    subscriber(1, "SUBSCRIBE", "a", "b", "c");
+    subscriber(1, "PSUBSCRIBE", "a*");
+    subscriber(1, "SSUBSCRIBE", "{a}1", "{a}2");
+    RespConnection client = cluster.connect(1);
+    String lines = client.call("CLIENT", "LIST", "TYPE", "pubsub").text();
+    assertThat(lines.lines()).hasSize(3);
+    assertThat(lines).contains("flags=P").contains("sub=3 psub=0 ssub=0").contains("sub=0 psub=1 ssub=0")
+        .contains("sub=0 psub=0 ssub=2");
+    assertThat(client.call("CLIENT", "LIST", "TYPE", "normal").text().lines()).hasSize(1);
+    assertThat(client.call("INFO", "stats").text()).contains("pubsub_channels:3")
+        .contains("pubsub_patterns:1")
+        .contains("pubsubshard_channels:2");
+  }
+
+  @Test
+  void aSubscriberWhoseTableWasDroppedIsDisconnected() throws Exception {
+    RespConnection shop = cluster.connect(1);
+    shop.call("SELECT", "shop");
+    shop.call("SUBSCRIBE", "news");
+    RespConnection other = subscriber(1, "SUBSCRIBE", "news");
+    cluster.drop(ServedNode.SHOP);
+    assertThat(shop.readToEnd()).isEmpty();
+    assertThat(cluster.connect(2).call("PUBLISH", "news", "still here").number()).isEqualTo(1);
+    assertThat(texts(other.read())).contains("still here");
+  }
+
+  @Test
+  void tooManyChannelsAreRefusedAsAWhole() throws Exception {
+    String[] command = new String[Subscribing.MAX_CHANNELS + 2];
+    command[0] = "SUBSCRIBE";
+    for (int i = 1; i < command.length; i++) {
+      command[i] = "channel" + i;
+    }
+    RespConnection client = cluster.connect(1);
+    assertThat(client.call(command).text()).startsWith("ERR a connection may be subscribed to at most");
+    assertThat(client.call("PUBSUB", "CHANNELS").items()).isEmpty();
+  }
+}

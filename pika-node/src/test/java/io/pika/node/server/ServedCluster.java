@@ -1,0 +1,139 @@
+package io.pika.node.server;
+
+import io.pika.core.model.NodeInfo;
+import io.pika.core.model.Table;
+import io.pika.core.settings.Settings;
+import io.pika.core.topology.Topology;
+import io.pika.core.topology.TopologyChange;
+import io.pika.node.control.Lease;
+import io.pika.node.control.TopologyLeadership;
+import io.pika.node.engine.SlotExecutor;
+import io.pika.node.log.FsyncMode;
+import io.pika.node.log.LogOptions;
+import io.pika.node.settings.NodeSettings;
+import io.pika.node.store.Store;
+import io.pika.node.store.StoreOptions;
+import io.pika.proxy.peer.ClusterSecret;
+import io.pika.proxy.peer.PeerOptions;
+import io.pika.proxy.peer.PeerPool;
+import io.pika.proxy.peer.PeerServer;
+import io.pika.proxy.peer.PeerTransport;
+import io.pika.proxy.peer.WheelTimer;
+import io.pika.testkit.wire.RespConnection;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Nodes in this process, connected by the real protocol, with a topology that the test makes. Node 1 leads all slots
+ * of both tables.
+ */
+final class ServedCluster implements AutoCloseable {
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final ClusterSecret SECRET = new ClusterSecret(
+      "secret-of-this-cluster".getBytes(StandardCharsets.UTF_8));
+  private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(),
+      0);
+
+  private final PeerTransport transport = PeerTransport.start(3, "served-cluster");
+  private final WheelTimer timer = new WheelTimer();
+  private final List<Node> nodes = new ArrayList<>();
+  private final List<NodeInfo> places = new ArrayList<>();
+  private final List<RespConnection> connections = new ArrayList<>();
+  private long version;
+
+  private final class Node {
+    final Topology topology = new Topology();
+    final Store store;
+    final PeerPool pool;
+    final NodeServer server;
+    final PeerServer peers;
+    final InetSocketAddress clients;
+
+    Node(int id, Path directory) throws IOException, InterruptedException {
+      store = Store.open(directory,
+          StoreOptions.DEFAULT.withLog(new LogOptions(FsyncMode.NO, 8 << 20, false)),
+          Clock.systemUTC());
+      TopologyLeadership leadership = new TopologyLeadership(topology, new Lease(System::nanoTime), id);
+      pool = new PeerPool(id, topology, SECRET, PeerOptions.DEFAULTS, transport, timer, RANDOM);
+      server = new NodeServer(new NodeServer.Parts(id, Settings.of(NodeSettings.SPEC), topology, leadership,
+          store, new SlotExecutor(store, leadership), transport, pool, timer, Clock.systemUTC(),
+          System::nanoTime, RANDOM));
+      peers = new PeerServer(id, SECRET, PeerOptions.DEFAULTS, transport, timer, RANDOM,
+          server.peerService());
+      places.add(new NodeInfo(id, "127.0.0.1", 0, peers.start(ANY_PORT).getPort(), 0, ""));
+      clients = server.listen(ANY_PORT);
+      server.start();
+    }
+
+    void stop() {
+      server.close();
+      pool.close();
+      peers.close();
+    }
+  }
+
+  ServedCluster(Path directory, int size) throws IOException, InterruptedException {
+    for (int id = 1; id <= size; id++) {
+      nodes.add(new Node(id, directory.resolve("node" + id)));
+    }
+    publishTopology();
+  }
+
+  private void publishTopology() {
+    version++;
+    List<Table> tables = List.of(ServedNode.table(0, "default", 16, ""),
+        ServedNode.table(ServedNode.SHOP, "shop", 16, ""));
+    nodes.forEach(
+        node -> node.topology
+            .apply(new TopologyChange(version, false, places, tables, List.of(), List.of())));
+  }
+
+  /** One more node in everybody's topology, at a port where anything may be. */
+  void addPlace(int port) {
+    places.add(new NodeInfo(places.size() + 1, "127.0.0.1", 0, port, 0, ""));
+    publishTopology();
+  }
+
+  void drop(int table) {
+    version++;
+    nodes.forEach(node -> node.topology
+        .apply(new TopologyChange(version, false, List.of(), List.of(), List.of(), List.of(table))));
+  }
+
+  NodeServer server(int node) {
+    return nodes.get(node - 1).server;
+  }
+
+  /** A client of one node, from 1. */
+  RespConnection connect(int node) throws IOException {
+    RespConnection connection = RespConnection.open("127.0.0.1", nodes.get(node - 1).clients.getPort(),
+        Duration.ofSeconds(20));
+    connections.add(connection);
+    return connection;
+  }
+
+  /** Its clients and peers are disconnected; it stays in the topology. */
+  void stop(int node) {
+    nodes.get(node - 1).stop();
+  }
+
+  @Override
+  public void close() throws Exception {
+    for (RespConnection each : connections) {
+      each.close();
+    }
+    nodes.forEach(Node::stop);
+    timer.close();
+    transport.group().shutdownGracefully(0, 1, TimeUnit.SECONDS).await(2_000);
+    nodes.forEach(node -> node.store.close());
+  }
+}
