@@ -33,6 +33,8 @@ public final class Handlers {
     HyperLogLogCommands.bind(handlers);
     new SortedSetCommands(limits).bind(handlers);
     new SortedSetRangeCommands(limits).bind(handlers);
+    new HashCommands(limits, random).bind(handlers);
+    new SetCommands(limits, random).bind(handlers);
     return handlers;
   }
 

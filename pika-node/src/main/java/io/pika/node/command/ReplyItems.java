@@ -3,7 +3,9 @@ package io.pika.node.command;
 import io.pika.proxy.protocol.RefusalException;
 import io.pika.proxy.protocol.Reply;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,8 +47,29 @@ final class ReplyItems {
   void count(int itemBytes) {
     bytes += ITEM_BYTES + itemBytes;
     if (bytes > maxBytes) {
-      throw new RefusalException("ERR the reply would be longer than " + maxBytes
-          + " bytes; read the collection in parts (HSCAN, SSCAN, ZSCAN, or a range)");
+      throw tooLong();
+    }
+  }
+
+  /** Refuses at once what would be too many more items, before any of them is made. */
+  void expect(long more) {
+    if (more > (maxBytes - bytes) / ITEM_BYTES) {
+      throw tooLong();
+    }
+  }
+
+  private RefusalException tooLong() {
+    return new RefusalException("ERR the reply would be longer than " + maxBytes
+        + " bytes; read the collection in parts (HSCAN, SSCAN, ZSCAN, or a range)");
+  }
+
+  /** Brings the items into a random order. @param width how many of them stay together */
+  void shuffle(int width, RandomGenerator random) {
+    for (int left = items.size() / width; left > 1; left--) {
+      int other = random.nextInt(left);
+      for (int i = 0; i < width; i++) {
+        Collections.swap(items, (left - 1) * width + i, other * width + i);
+      }
     }
   }
 

@@ -1,14 +1,38 @@
 package io.pika.node.command;
 
+import io.pika.proxy.protocol.Args;
 import io.pika.proxy.protocol.Numbers;
 import io.pika.proxy.protocol.RefusalException;
 import io.pika.proxy.protocol.Reply;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Arguments that are understood later than they are read, and errors that quote them. */
 final class Words {
+  private static final RefusalException NO_OPPOSITE = new RefusalException(
+      "ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807");
+
   private Words() {}
+
+  /** All arguments that are left. */
+  static List<byte[]> rest(Args args) {
+    List<byte[]> rest = new ArrayList<>(args.remaining());
+    while (args.hasNext()) {
+      rest.add(args.takeBytes());
+    }
+    return rest;
+  }
+
+  /** A count that may be negative: what is no number at all is told apart from the one that has no opposite. */
+  static long signedCount(Args args) {
+    long count = args.takeLong();
+    if (count == Long.MIN_VALUE) {
+      throw NO_OPPOSITE;
+    }
+    return count;
+  }
 
   /** A whole number of 64 bits. */
   static long number(byte[] text) {

@@ -138,7 +138,8 @@ public final class AnyKey {
   private static String encoding(KeySpace keys, byte[] key, Entry entry) {
     return switch (entry.type()) {
       case Entry.STRING -> StringEncoding.of(entry.value()).redisName();
-      case Entry.HASH, Entry.SET -> "hashtable";
+      case Entry.HASH -> Hashes.isCompact(keys, key) ? "listpack" : "hashtable";
+      case Entry.SET -> Sets.isOfNumbers(keys, key) ? "intset" : "hashtable";
       case Entry.LIST -> "quicklist";
       case Entry.ZSET -> SortedSets.isCompact(keys, key) ? "listpack" : "skiplist";
       case Entry.STREAM -> "stream";

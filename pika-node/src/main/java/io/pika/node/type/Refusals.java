@@ -23,6 +23,8 @@ final class Refusals {
       "WRONGTYPE Key is not a valid HyperLogLog string value.");
   static final RefusalException DAMAGED_HYPERLOGLOG = new RefusalException(
       "INVALIDOBJ Corrupted HLL object detected");
+  static final RefusalException FIELD_NOT_A_LONG = new RefusalException("ERR hash value is not an integer");
+  static final RefusalException FIELD_NOT_A_FLOAT = new RefusalException("ERR hash value is not a float");
   static final RefusalException NO_SUCH_KEY = new RefusalException(Reply.NO_SUCH_KEY);
   static final RefusalException DAMAGED_DUMP = new RefusalException(
       "ERR DUMP payload version or checksum are wrong");

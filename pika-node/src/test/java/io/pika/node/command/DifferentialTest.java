@@ -9,9 +9,11 @@ import io.pika.testkit.differential.Differential;
 import io.pika.testkit.differential.Differential.Difference;
 import io.pika.testkit.differential.Grammar;
 import io.pika.testkit.differential.Grammars;
+import io.pika.testkit.differential.HashGrammar;
 import io.pika.testkit.differential.HyperLogLogGrammar;
 import io.pika.testkit.differential.Payloads;
 import io.pika.testkit.differential.RespTarget;
+import io.pika.testkit.differential.SetGrammar;
 import io.pika.testkit.differential.SortedSetGrammar;
 import io.pika.testkit.differential.Target;
 import io.pika.testkit.differential.Vocabulary;
@@ -72,7 +74,8 @@ class DifferentialTest {
     try (Target judge = new RespTarget("127.0.0.1", redis.port())) {
       Grammar grammar = Grammars.strings(words).and(Grammars.keys(words, Payloads.of(judge)))
           .and(BitmapGrammar.of(words)).and(HyperLogLogGrammar.of(words))
-          .and(SortedSetGrammar.of(words));
+          .and(SortedSetGrammar.of(words))
+          .and(HashGrammar.of(words)).and(SetGrammar.of(words));
       Optional<Difference> difference = new Differential(judge, tested, Compatibility.JUDGEMENT)
           .search(grammar, SEED, programs);
       assertThat(difference.map(Difference::toString)).as("-Dpika.differential.seed=" + SEED).isEmpty();

@@ -15,7 +15,8 @@ public final class Compatibility {
   public static final Judgement OVER_SLOTS = JUDGEMENT.partingAt("-CROSSSLOT ");
 
   private static final Set<String> FORGET_THE_FORM = Set.of("APPEND", "SETRANGE", "INCRBYFLOAT", "COPY",
-      "SETBIT", "BITFIELD", "BITOP", "PFADD", "PFCOUNT", "PFMERGE");
+      "SETBIT", "BITFIELD", "BITOP", "PFADD", "PFCOUNT", "PFMERGE",
+      "HDEL", "HMSET", "HSET", "HSETNX", "SDIFFSTORE", "SMOVE", "SPOP", "SREM");
 
   private static final Set<String> DRAW = Set.of("HRANDFIELD", "SPOP", "SRANDMEMBER", "ZRANDMEMBER");
   private static final Set<String> SCAN = Set.of("HSCAN", "SSCAN", "ZSCAN");

@@ -13,17 +13,22 @@ public final class Grammar {
   /** One way to write a command. */
   public record Rule(String name, int weight, Piece arguments) {}
 
-  private final List<Rule> rules;
-  private final List<Rule> weighted = new ArrayList<>();
-  private final Piece anything;
+  /** @param anything what gets into the command by mistake */
+  private record Bendable(Rule rule, Piece anything) {}
+
+  private final List<Bendable> rules;
+  private final List<Bendable> weighted = new ArrayList<>();
 
   /** @param anything what gets into commands by mistake */
   public Grammar(List<Rule> rules, Piece anything) {
+    this(rules.stream().map(rule -> new Bendable(rule, anything)).toList());
+  }
+
+  private Grammar(List<Bendable> rules) {
     this.rules = List.copyOf(rules);
-    this.anything = anything;
-    for (Rule rule : rules) {
-      for (int i = 0; i < rule.weight; i++) {
-        weighted.add(rule);
+    for (Bendable each : rules) {
+      for (int i = 0; i < each.rule.weight; i++) {
+        weighted.add(each);
       }
     }
   }
@@ -34,20 +39,20 @@ public final class Grammar {
 
   /** Both grammars' commands, in one. */
   public Grammar and(Grammar other) {
-    List<Rule> both = new ArrayList<>(rules);
+    List<Bendable> both = new ArrayList<>(rules);
     both.addAll(other.rules);
-    return new Grammar(both, anything);
+    return new Grammar(both);
   }
 
   /** All but these commands. */
   public Grammar without(String... names) {
     List<String> left = List.of(names);
-    return new Grammar(rules.stream().filter(rule -> !left.contains(rule.name)).toList(), anything);
+    return new Grammar(rules.stream().filter(each -> !left.contains(each.rule.name)).toList());
   }
 
   /** The commands' names; sub-commands are words of their commands' arguments. */
   public List<String> names() {
-    return rules.stream().map(Rule::name).distinct().toList();
+    return rules.stream().map(each -> each.rule.name).distinct().toList();
   }
 
   public Program program(long seed) {
@@ -60,18 +65,18 @@ public final class Grammar {
   }
 
   private Call call(Dice dice) {
-    Rule rule = dice.pick(weighted);
+    Bendable drawn = dice.pick(weighted);
     List<byte[]> call = new ArrayList<>();
-    Piece.word(rule.name()).add(dice, call);
-    rule.arguments.add(dice, call);
+    Piece.word(drawn.rule.name).add(dice, call);
+    drawn.rule.arguments.add(dice, call);
     if (dice.percent(BENT_PERCENT)) {
-      bend(dice, call);
+      bend(dice, call, drawn.anything);
     }
     return Call.of(call);
   }
 
   /** What clients get wrong: an argument too few, too many, twice, or another one's. The name stays. */
-  private void bend(Dice dice, List<byte[]> call) {
+  private static void bend(Dice dice, List<byte[]> call, Piece anything) {
     int place = call.size() == 1 ? 0 : 1 + dice.below(call.size() - 1);
     switch (dice.below(5)) {
       case 0 -> call.subList(Math.max(place, 1), call.size()).clear();

@@ -10,9 +10,11 @@ import io.pika.testkit.differential.Differential;
 import io.pika.testkit.differential.Differential.Difference;
 import io.pika.testkit.differential.Grammar;
 import io.pika.testkit.differential.Grammars;
+import io.pika.testkit.differential.HashGrammar;
 import io.pika.testkit.differential.HyperLogLogGrammar;
 import io.pika.testkit.differential.Payloads;
 import io.pika.testkit.differential.RespTarget;
+import io.pika.testkit.differential.SetGrammar;
 import io.pika.testkit.differential.SortedSetGrammar;
 import io.pika.testkit.differential.Target;
 import io.pika.testkit.differential.Vocabulary;
@@ -35,7 +37,8 @@ class DifferentialIT {
   /** What is answered CROSSSLOT where keys do not lie together. */
   private static final String[] NOT_CUT = {"RENAME", "RENAMENX", "COPY", "MSETNX", "LCS",
       "ZMPOP", "ZRANGESTORE",
-      "BITOP", "PFCOUNT", "PFMERGE"};
+      "BITOP", "PFCOUNT", "PFMERGE",
+      "SDIFF", "SDIFFSTORE", "SINTER", "SINTERCARD", "SINTERSTORE", "SMOVE", "SUNION", "SUNIONSTORE"};
 
   @Test
   void everyNodeAnswersAsRedisWhereverTheKeysAre(@TempDir Path directory) {
@@ -59,6 +62,7 @@ class DifferentialIT {
       Grammar grammar = Grammars.strings(words).and(Grammars.keys(words, Payloads.of(judge)))
           .and(BitmapGrammar.of(words)).and(HyperLogLogGrammar.of(words))
           .and(SortedSetGrammar.of(words))
+          .and(HashGrammar.of(words)).and(SetGrammar.of(words))
           .without(without);
       Optional<Difference> difference = new Differential(judge, tested, Compatibility.OVER_SLOTS)
           .search(grammar, SEED, PROGRAMS);
