@@ -11,7 +11,7 @@ import io.pika.proxy.protocol.Reply;
  * batch, it runs again on what was there before it, so that no reply shows what was not written.
  */
 @FunctionalInterface
-public interface KeyHandler {
+public non-sealed interface KeyHandler extends SlotJob {
   /** @param args what follows the command's name */
   Reply run(Args args, KeySpace keys);
 }

@@ -135,8 +135,14 @@ public final class SlotExecutor {
   private record Executed(long position, int taken) {}
 
   private static boolean writes(SlotTask task) {
-    Command command = task.request().command();
-    return command != null && command.access() == Access.WRITE;
+    return switch (task.job()) {
+      case KeyHandler _ -> {
+        Command command = task.request().command();
+        yield command != null && command.access() == Access.WRITE;
+      }
+      case Transaction transaction -> transaction.writes();
+      case Watch _ -> false;
+    };
   }
 
   /** Why nothing can be changed now; null: it can. Waits for room. */
@@ -230,12 +236,12 @@ public final class SlotExecutor {
   private Reply runOne(SlotTask task, Batch batch, Reply.@Nullable Err noWrites) {
     KeySpace keys = batch.begin(task.table(), task.slot(), task.epoch());
     try {
-      Reply reply = task.handler().run(new Args(task.request(), 1), keys);
+      Reply reply = runJob(task, batch, keys);
       if (noWrites == null) {
         batch.end();
         return reply;
       }
-      return batch.drop() ? noWrites : reply;
+      return batch.drop() ? refusal(task, noWrites) : reply;
     } catch (RefusalException e) {
       batch.drop();
       return e.reply();
@@ -248,6 +254,18 @@ public final class SlotExecutor {
       LOG.error("{} failed: a bug", task.request(), e);
       return INTERNAL;
     }
+  }
+
+  private static Reply runJob(SlotTask task, Batch batch, KeySpace keys) {
+    return switch (task.job()) {
+      case KeyHandler handler -> handler.run(new Args(task.request(), 1), keys);
+      case Transaction transaction -> transaction.run(batch, keys);
+      case Watch watch -> watch.run(batch);
+    };
+  }
+
+  private static Reply.Err refusal(SlotTask task, Reply.Err noWrites) {
+    return task.job() instanceof Transaction ? Transaction.aborted(noWrites) : noWrites;
   }
 
   private static void refuse(SlotTask task, Map<Slot, Verdict> refused) {

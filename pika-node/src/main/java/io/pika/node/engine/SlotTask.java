@@ -3,9 +3,9 @@ package io.pika.node.engine;
 import io.pika.proxy.protocol.Request;
 
 /**
- * One command for one slot. The request stays the caller's: it must live until the reply, and the caller releases it.
+ * One command, or one transaction, for one slot. The request stays the caller's: it must live until the reply, and the caller releases it.
  *
  * @param epoch what the caller believes; the task is refused if it is not the slot's
  */
-public record SlotTask(int table, int slot, long epoch, Request request, KeyHandler handler,
+public record SlotTask(int table, int slot, long epoch, Request request, SlotJob job,
     TaskReply reply) {}

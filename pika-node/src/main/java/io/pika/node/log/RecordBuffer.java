@@ -85,6 +85,14 @@ public final class RecordBuffer {
     recordAt = NONE;
   }
 
+  /** Takes back the newest effects of the record that has begun. @param size what {@link #size} was before them */
+  public void truncate(int size) {
+    if (recordAt == NONE || size + Frame.HEADER_BYTES < recordAt + HEADER_BYTES) {
+      throw new IllegalStateException("only effects of the record that has begun are taken back");
+    }
+    bytes.position(size + Frame.HEADER_BYTES);
+  }
+
   public void dropTable(int table, long timeMs) {
     begin(table, WHOLE_TABLE, 0, 0, timeMs);
     room(5);

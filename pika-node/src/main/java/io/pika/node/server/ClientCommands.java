@@ -227,15 +227,22 @@ final class ClientCommands {
     long now = nanoTime.getAsLong();
     return "id=" + each.id() + " addr=" + each.address() + " laddr=" + each.localAddress() + " fd=-1 name="
         + session.name() + " age=" + seconds(now - each.connectedAtNanos()) + " idle="
-        + seconds(now - each.lastActiveNanos()) + " flags=" + (session.isSubscriber() ? "P" : "N") + " db="
-        + session.table() + " sub=" + session.channels().size(ChannelKind.CHANNEL) + " psub="
-        + session.channels().size(ChannelKind.PATTERN) + " ssub=" + session.channels().size(ChannelKind.SHARD)
-        + " multi=-1 qbuf=" + each.inputBytes()
+        + seconds(now - each.lastActiveNanos()) + " flags=" + flags(session) + " db=" + session.table()
+        + " sub="
+        + session.channels().size(ChannelKind.CHANNEL) + " psub="
+        + session.channels().size(ChannelKind.PATTERN)
+        + " ssub=" + session.channels().size(ChannelKind.SHARD) + " multi=" + session.queued() + " qbuf="
+        + each.inputBytes()
         + " qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0"
         + " rbp=0 obl=0 oll=0 omem=" + each.outputBytes() + " tot-mem="
         + (each.inputBytes() + each.outputBytes())
         + " events=r cmd=" + each.lastCommand() + " user=" + names.name(session.table()) + " redir=-1 resp="
         + session.protocol() + "\n";
+  }
+
+  private static String flags(Session session) {
+    String flags = (session.isSubscriber() ? "P" : "") + (session.queued() < 0 ? "" : "x");
+    return flags.isEmpty() ? "N" : flags;
   }
 
   private static long seconds(long nanos) {

@@ -271,6 +271,15 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     return place;
   }
 
+  /** Runs what changes the session: now if the calling thread may. */
+  void onLoop(Runnable change) {
+    if (channel.eventLoop().inEventLoop()) {
+      change.run();
+    } else {
+      channel.eventLoop().execute(change);
+    }
+  }
+
   boolean hasUnanswered() {
     return !replies.isEmpty();
   }
@@ -370,7 +379,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       return;
     }
     long now = (input.readableBytes() > SMALL_INPUT ? input.capacity() : input.readableBytes())
-        + pendingBytes + session.channels().bytes();
+        + pendingBytes + session.channels().bytes() + session.transactionBytes();
     inputBytes = now;
     boolean fits = server.inputBudget().change(accounted, now);
     accounted = now;

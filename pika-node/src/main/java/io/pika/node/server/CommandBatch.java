@@ -1,8 +1,7 @@
 package io.pika.node.server;
 
 import io.pika.core.model.Table;
-import io.pika.node.command.Handlers;
-import io.pika.node.engine.KeyHandler;
+import io.pika.node.engine.SlotJob;
 import io.pika.node.engine.SlotExecutor;
 import io.pika.node.engine.SlotTask;
 import io.pika.node.engine.TaskReply;
@@ -32,16 +31,16 @@ final class CommandBatch implements LocalBatch {
   }
 
   private final SlotExecutor executor;
-  private final Handlers handlers;
+  private final SlotJobs jobs;
   private final Refused refused;
   private List<SlotTask> tasks = new ArrayList<>();
   private long bytes;
   private boolean heldUp;
   private List<LocalTask> turnedAway = new ArrayList<>();
 
-  CommandBatch(SlotExecutor executor, Handlers handlers, Refused refused) {
+  CommandBatch(SlotExecutor executor, SlotJobs jobs, Refused refused) {
     this.executor = executor;
-    this.handlers = handlers;
+    this.jobs = jobs;
     this.refused = refused;
   }
 
@@ -76,14 +75,14 @@ final class CommandBatch implements LocalBatch {
 
   @Override
   public void execute(Table table, int slot, Request request, int protocol, ReplySink sink) {
-    KeyHandler handler = handlers.find(request);
-    if (handler == null) {
+    SlotJob job = jobs.find(request);
+    if (job == null) {
       request.release();
       sink.reply(NOT_BOUND);
       return;
     }
     LocalTask task = new LocalTask(table.id(), slot, request, protocol, sink);
-    tasks.add(new SlotTask(table.id(), slot, table.range(slot).epoch(), request, handler, task));
+    tasks.add(new SlotTask(table.id(), slot, table.range(slot).epoch(), request, job, task));
     bytes += request.rawLength();
     if (!heldUp && (tasks.size() >= MAX_COMMANDS || bytes >= MAX_BYTES)) {
       run();

@@ -16,11 +16,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What stands between a request and its command, in this order, which is part of the meaning: the command is known,
- * has the right number of arguments, the session may use its table, a subscriber may send it, the command is served.
- * All but the last are processCommand of Redis 7.0, word for word.
+ * has the right number of arguments, the session may use its table, a transaction may hold it, a subscriber may send
+ * it, the command is served. All but the last are processCommand of Redis 7.0, word for word.
  */
 final class CommandChecks {
   private static final int QUOTED_BYTES = 128;
+  private static final Reply.Err NOT_IN_TRANSACTION = Reply
+      .error("ERR Command not allowed inside a transaction");
   /** In RESP2. */
   private static final Set<Command> OF_SUBSCRIBERS = Set.of(Command.SUBSCRIBE, Command.UNSUBSCRIBE,
       Command.PSUBSCRIBE, Command.PUNSUBSCRIBE, Command.SSUBSCRIBE, Command.SUNSUBSCRIBE, Command.PING,
@@ -33,7 +35,7 @@ final class CommandChecks {
 
   private final TableAccess access;
   private final List<Check> inOrder = List.of(CommandChecks::known, CommandChecks::arity, this::admitted,
-      CommandChecks::subscriber, CommandChecks::served);
+      CommandChecks::allowedInTransaction, CommandChecks::subscriber, CommandChecks::served);
 
   CommandChecks(TableAccess access) {
     this.access = access;
@@ -95,6 +97,13 @@ final class CommandChecks {
       @Nullable SubCommand subCommand) {
     boolean always = command == Command.SELECT || command != null && command.flags().contains(Flag.NO_AUTH);
     return always ? null : access.refusal(session);
+  }
+
+  private static Reply.@Nullable Err allowedInTransaction(Session session, Request request,
+      @Nullable Command command, @Nullable SubCommand subCommand) {
+    return session.queue() != null && row(command, subCommand).flags().contains(Flag.NO_MULTI)
+        ? NOT_IN_TRANSACTION
+        : null;
   }
 
   private static Reply.@Nullable Err subscriber(Session session, Request request, @Nullable Command command,

@@ -54,17 +54,19 @@ final class Dispatcher {
   private final Pauses pauses;
   private final Statistics statistics;
   private final KeyCommands keys;
+  private final Transactions transactions;
   private final BooleanSupplier messagesBusy;
   private final Map<Command, SessionHandler> handlers = new EnumMap<>(Command.class);
 
   /** @param messagesBusy whether a publisher should wait for the answers to what it has published before */
   Dispatcher(CommandChecks checks, Pauses pauses, Statistics statistics, KeyCommands keys,
-      BooleanSupplier messagesBusy) {
+      Transactions transactions, BooleanSupplier messagesBusy) {
     this.checks = checks;
     this.pauses = pauses;
     this.statistics = statistics;
     this.keys = keys;
     this.messagesBusy = messagesBusy;
+    this.transactions = transactions;
   }
 
   /** Binds a command of {@link Scope#SESSION}. */
@@ -90,18 +92,36 @@ final class Dispatcher {
     Reply.Err refusal = checks.refusal(session, request);
     Command command = request.command();
     if (refusal != null || command == null) {
-      reject(connection, request, refusal == null ? FAILED : refusal);
+      reject(connection, request,
+          transactions.rejected(session, command, refusal == null ? FAILED : refusal));
       return Next.GO_ON;
     }
     if (isHeldByPause(session, request, command)) {
       return Next.WHEN_NOT_PAUSED;
     }
+    if (Transactions.queues(session, command)) {
+      connection.expectReply(request).complete(transactions.queue(connection, request, command));
+      return Next.GO_ON;
+    }
     boolean alone = Router.isBarrier(command) || BARRIERS.contains(command) || SUBSCRIBING.contains(command);
     if (alone && connection.hasUnanswered() || PUBLISHING.contains(command) && mustWait(connection)) {
       return Next.WHEN_ALL_ANSWERED;
     }
+    boolean waits = alone || Transactions.isAlone(session, command);
     connection.ran(command, request.subCommand());
-    PendingReply reply = connection.expectReply(request);
+    runNow(connection, request, connection.expectReply(request));
+    if (command == Command.QUIT) {
+      return Next.CLOSE;
+    }
+    return waits ? Next.WAIT : Next.GO_ON;
+  }
+
+  /** Runs a request that has passed the checks; whatever goes wrong is its reply. */
+  void runNow(ClientConnection connection, Request request, PendingReply reply) {
+    Command command = request.command();
+    if (command == null) {
+      throw new IllegalArgumentException("an unknown command does not pass the checks");
+    }
     try {
       run(connection, command, request, reply);
     } catch (RefusalException refused) {
@@ -110,10 +130,6 @@ final class Dispatcher {
       LOG.error("{} failed", command.redisName(), bug);
       reply.complete(FAILED);
     }
-    if (command == Command.QUIT) {
-      return Next.CLOSE;
-    }
-    return alone ? Next.WAIT : Next.GO_ON;
   }
 
   /** Whoever gets a message sees what its publisher has written before it. */
@@ -125,7 +141,7 @@ final class Dispatcher {
   private boolean isHeldByPause(Session session, Request request, Command command) {
     SubCommand subCommand = request.subCommand();
     boolean write = (subCommand == null ? command.access() : subCommand.access()) == Access.WRITE
-        || PUBLISHING.contains(command);
+        || PUBLISHING.contains(command) || command == Command.EXEC && Transactions.writes(session);
     boolean never = command.scope() == Scope.SESSION
         && (BARRIERS.contains(command) || command == Command.CLIENT || command == Command.QUIT);
     return !never && pauses.holds(session.table(), write);

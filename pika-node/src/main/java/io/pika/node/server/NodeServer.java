@@ -59,7 +59,7 @@ public final class NodeServer implements AutoCloseable {
   private final ClientConnections connections;
   private final Pauses pauses;
   private final SlowLog slowLog;
-  private final Handlers handlers;
+  private final SlotJobs jobs;
   private final RangeCommands ranges;
   private final Router router;
   private final PubSub pubSub;
@@ -74,9 +74,9 @@ public final class NodeServer implements AutoCloseable {
     this.pauses = new Pauses(parts.nanoTime);
     this.slowLog = new SlowLog(settings.get(NodeSettings.SLOWLOG_LOG_SLOWER_THAN),
         settings.get(NodeSettings.SLOWLOG_MAX_LEN));
-    this.handlers = Handlers
+    this.jobs = new SlotJobs(Handlers
         .create(new Limits(() -> longestValue(settings), RouterOptions.DEFAULTS.maxReplyBytes()),
-            parts.random);
+            parts.random));
     this.ranges = new RangeCommands(new RangeExecutor(parts.executor, RouterOptions.DEFAULTS.maxReplyBytes()),
         pools.ranges, parts.random);
     this.router = new Router(parts.self, parts.topology,
@@ -142,8 +142,13 @@ public final class NodeServer implements AutoCloseable {
     ConnectionCommands basics = new ConnectionCommands(parts.clock);
     InfoReport info = new InfoSections(parts, statistics, connections, pubSub.subscriptions())
         .report(keyCounts);
+    Transactions transactions = new Transactions(access, this::routeToSlot);
     Dispatcher dispatcher = new Dispatcher(new CommandChecks(access), pauses, statistics, this::route,
-        pubSub::isBusy)
+        transactions, pubSub::isBusy);
+    dispatcher.on(Command.MULTI, transactions::multi).on(Command.DISCARD, transactions::discard)
+        .on(Command.WATCH, transactions::watch).on(Command.UNWATCH, transactions::unwatch)
+        .on(Command.EXEC,
+            (connection, request, reply) -> transactions.exec(connection, dispatcher::runNow, reply))
         .on(Command.AUTH, login::auth).on(Command.HELLO, login::hello).on(Command.SELECT, login::select)
         .on(Command.RESET, login::reset).on(Command.PING, basics::ping).on(Command.ECHO, basics::echo)
         .on(Command.QUIT, basics::quit).on(Command.TIME, basics::time).on(Command.WAIT, basics::wait)
@@ -169,12 +174,22 @@ public final class NodeServer implements AutoCloseable {
     router.route(table, request.retain(), connection.session().protocol(), connection.batch(), reply);
   }
 
+  private void routeToSlot(ClientConnection connection, int slot, Request request, ReplySink sink) {
+    Table table = connection.table();
+    if (table == null) {
+      request.release();
+      sink.reply(DROPPED);
+      return;
+    }
+    router.routeToSlot(table, slot, request, connection.session().protocol(), connection.batch(), sink);
+  }
+
   private void count(Table table, ReplySink sink) {
     router.route(table, Request.of("DBSIZE"), 2, newBatch(), sink);
   }
 
   private CommandBatch newBatch() {
-    return new CommandBatch(parts.executor, handlers, this::refusedHere);
+    return new CommandBatch(parts.executor, jobs, this::refusedHere);
   }
 
   private void refusedHere(int table, int slot, Request request, int protocol, ReplySink sink) {
@@ -198,8 +213,7 @@ public final class NodeServer implements AutoCloseable {
 
   /** What other nodes ask for. */
   public PeerService peerService() {
-    return new PeerRequests(parts.executor, handlers, ranges, parts.leadership, pubSub,
-        () -> context.limits().request());
+    return new PeerRequests(parts.executor, jobs, ranges, parts.leadership, pubSub);
   }
 
   /** Starts listening for clients. @throws IOException the address cannot be listened on */

@@ -2,12 +2,11 @@ package io.pika.node.server;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.pika.node.command.Handlers;
-import io.pika.node.engine.KeyHandler;
 import io.pika.node.engine.Leadership;
 import io.pika.node.engine.RangeTask;
 import io.pika.node.engine.ReplySize;
 import io.pika.node.engine.SlotExecutor;
+import io.pika.node.engine.SlotJob;
 import io.pika.node.engine.SlotTask;
 import io.pika.node.engine.TaskReply;
 import io.pika.node.engine.Verdict;
@@ -26,7 +25,6 @@ import io.pika.proxy.protocol.RequestParser;
 import io.pika.proxy.protocol.Scope;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,21 +36,22 @@ import org.slf4j.LoggerFactory;
 final class PeerRequests implements PeerService {
   private static final Logger LOG = LoggerFactory.getLogger(PeerRequests.class);
 
+  /** A node that took a request from a client has held it against the limits; a transaction is longer than one. */
+  private static final RequestLimits LIMITS = RequestLimits.of(1 << 30);
+
   private final SlotExecutor executor;
-  private final Handlers handlers;
+  private final SlotJobs jobs;
   private final RangeCommands ranges;
   private final Leadership leadership;
   private final PubSub pubSub;
-  private final Supplier<RequestLimits> limits;
 
-  PeerRequests(SlotExecutor executor, Handlers handlers, RangeCommands ranges, Leadership leadership,
-      PubSub pubSub, Supplier<RequestLimits> limits) {
+  PeerRequests(SlotExecutor executor, SlotJobs jobs, RangeCommands ranges, Leadership leadership,
+      PubSub pubSub) {
     this.executor = executor;
-    this.handlers = handlers;
+    this.jobs = jobs;
     this.ranges = ranges;
     this.leadership = leadership;
     this.pubSub = pubSub;
-    this.limits = limits;
   }
 
   @Override
@@ -87,17 +86,17 @@ final class PeerRequests implements PeerService {
                 reply), request);
         return;
       }
-      if (command.scope() == Scope.SESSION) {
+      SlotJob job = jobs.find(request);
+      if (job == null && command.scope() == Scope.SESSION) {
         reply.done(aboutMessages(forwarded.table(), request));
         return;
       }
-      KeyHandler handler = handlers.find(request);
-      if (handler == null) {
+      if (job == null) {
         reply.done(CommandBatch.NOT_BOUND);
         return;
       }
       batch.add(
-          new SlotTask(forwarded.table(), forwarded.slotFrom(), forwarded.epoch(), request, handler, reply));
+          new SlotTask(forwarded.table(), forwarded.slotFrom(), forwarded.epoch(), request, job, reply));
     }
 
     /** At once: messages of one publisher stay in order. */
@@ -111,7 +110,7 @@ final class PeerRequests implements PeerService {
 
     private @Nullable Request parse(ByteBuf bytes) {
       try {
-        return new RequestParser(limits.get()).next(bytes);
+        return new RequestParser(LIMITS).next(bytes);
       } catch (ProtocolException broken) {
         LOG.error("node {} forwarded a malformed request: {}", node, broken.getMessage());
         return null;

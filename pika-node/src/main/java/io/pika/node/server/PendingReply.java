@@ -10,20 +10,25 @@ import org.jspecify.annotations.Nullable;
  * (the request, for SLOWLOG) is let go when the reply leaves.
  */
 final class PendingReply implements ReplySink {
-  private final ReplyQueue queue;
+  private final Heard heard;
   private final Request request;
   private final int table;
   private final long startedNanos;
   private boolean silent;
   private volatile @Nullable Reply reply;
 
+  /** Told when the reply is there, on the thread that brings it. */
+  interface Heard {
+    void replied(Reply reply);
+  }
+
   /**
    * @param request taken over
    * @param table the session's when the command was read
    * @param silent the client wants no reply to this command (CLIENT REPLY)
    */
-  PendingReply(ReplyQueue queue, Request request, int table, long startedNanos, boolean silent) {
-    this.queue = queue;
+  PendingReply(Heard heard, Request request, int table, long startedNanos, boolean silent) {
+    this.heard = heard;
     this.request = request;
     this.table = table;
     this.startedNanos = startedNanos;
@@ -37,7 +42,12 @@ final class PendingReply implements ReplySink {
       throw new IllegalStateException("two replies to one " + request);
     }
     reply = answer;
-    queue.replied(answer);
+    heard.replied(answer);
+  }
+
+  /** The reply to a command that runs as a part of this one. */
+  PendingReply within(Request part, Heard whenThere) {
+    return new PendingReply(whenThere, part, table, startedNanos, false);
   }
 
   /** From the router. */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The replies of one connection, in the order of its requests, whatever order they come in and on whatever thread. All
  * but {@link #replied} runs on the connection's event loop. What is ready leaves in one flush.
  */
-final class ReplyQueue {
+final class ReplyQueue implements PendingReply.Heard {
   private static final int CHUNK_BYTES = 64 << 10;
   private static final int FIRST_BYTES = 512;
 
@@ -80,7 +80,8 @@ final class ReplyQueue {
   }
 
   /** A reply has come. Any thread. */
-  void replied(Reply reply) {
+  @Override
+  public void replied(Reply reply) {
     heldBytes.addAndGet(ReplySize.of(reply));
     boolean onLoop = channel.eventLoop().inEventLoop();
     if (onLoop && inTurn || !drainDue.compareAndSet(false, true)) {

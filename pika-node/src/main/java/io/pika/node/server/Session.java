@@ -11,6 +11,9 @@ final class Session {
   /** The table that a new connection is on. */
   static final int FIRST_TABLE = 0;
 
+  /** What CLIENT LIST shows of a session outside MULTI. */
+  private static final int NOT_QUEUEING = -1;
+
   /** What happens to the replies of coming commands (CLIENT REPLY). */
   enum Replies {
     ON, OFF,
@@ -31,6 +34,10 @@ final class Session {
   private boolean unproven;
   private Replies replies = Replies.ON;
   private final OwnChannels channels = new OwnChannels();
+  /** Null: not between MULTI and EXEC. */
+  private @Nullable TransactionQueue queue;
+  private @Nullable WatchedKeys watched;
+  private volatile int queued = NOT_QUEUEING;
 
   /** @param loopback the client is on this machine: it may use tables without a password */
   Session(boolean loopback) {
@@ -47,6 +54,48 @@ final class Session {
     keptPassword = null;
     unproven = false;
     replies = Replies.ON;
+    endTransaction();
+  }
+
+  @Nullable
+  TransactionQueue queue() {
+    return queue;
+  }
+
+  void queue(TransactionQueue begun) {
+    queue = begun;
+    queueChanged();
+  }
+
+  void queueChanged() {
+    queued = queue == null ? NOT_QUEUEING : queue.size();
+  }
+
+  /** Commands that wait for EXEC; -1: not in a transaction. */
+  int queued() {
+    return queued;
+  }
+
+  @Nullable
+  WatchedKeys watched() {
+    return watched;
+  }
+
+  /** @param keys null: none are watched any more */
+  void watched(@Nullable WatchedKeys keys) {
+    watched = keys;
+  }
+
+  /** No commands wait for EXEC, and nothing is watched. */
+  void endTransaction() {
+    queue = null;
+    watched = null;
+    queueChanged();
+  }
+
+  /** Bytes of commands that wait for EXEC and of watched keys. */
+  long transactionBytes() {
+    return (queue == null ? 0 : queue.bytes()) + (watched == null ? 0 : watched.bytes());
   }
 
   /** The session is on a table whose password fitted. */

@@ -35,6 +35,9 @@ public final class Batch {
   /** Collections that it has made. */
   private int collections;
 
+  /** A point within a command. */
+  public record Savepoint(boolean changed, int recordBytes, int undos, long keys) {}
+
   /** A slot with its counters and its layer's size as they were before the batch. */
   private record Touched(SlotState slot, long epoch, long index, long keys, long layerBytes) {
     void restore() {
@@ -98,7 +101,7 @@ public final class Batch {
     return view(table, slot).state().epoch;
   }
 
-  /** Begins a command (later: a transaction) on a slot. Its effects will be one record. */
+  /** Begins a command, or a transaction, on a slot. Its effects will be one record. */
   public KeySpace begin(int table, int slot, long atEpoch) {
     if (current != null) {
       throw new IllegalStateException("the command before has not ended");
@@ -145,8 +148,50 @@ public final class Batch {
       takeBack(undosBefore);
     }
     view.state().keys = keysBefore;
+    forgetTouches(view.state());
     view.forgetRead();
     return changed;
+  }
+
+  /** Where the running command is: what it changes from here on can be taken back alone. */
+  public Savepoint savepoint() {
+    return new Savepoint(changed, records.size(), undos.size(), running().state().keys);
+  }
+
+  /** Takes back what the running command has changed since the savepoint. Keys count as touched all the same. */
+  public void takeBack(Savepoint to) {
+    SlotView view = running();
+    if (undos.size() == to.undos) {
+      return;
+    }
+    if (to.changed) {
+      records.truncate(to.recordBytes);
+    } else {
+      records.abandon();
+      changed = false;
+    }
+    takeBack(to.undos);
+    view.state().keys = to.keys;
+    view.forgetRead();
+  }
+
+  /** Watches a key of the running command's slot from here on. */
+  public WatchStamp watch(byte[] key) {
+    SlotView view = running();
+    store.watchLogs().watch(view.state());
+    return view.stamp(key, epoch);
+  }
+
+  /** Whether a key of the running command's slot may have been changed, or has expired, since it was watched. */
+  public boolean isTouched(byte[] key, WatchStamp stamp) {
+    return running().isTouched(key, stamp, epoch);
+  }
+
+  private static void forgetTouches(SlotState slot) {
+    WatchLog log = slot.watchLog();
+    if (log != null) {
+      log.forgetAfter(slot.index);
+    }
   }
 
   private SlotView running() {
@@ -238,6 +283,7 @@ public final class Batch {
     }
     takeBack(0);
     touched.forEach(Touched::restore);
+    touched.forEach(each -> forgetTouches(each.slot()));
     views.values().forEach(SlotView::forgetRead);
     records.clear();
   }

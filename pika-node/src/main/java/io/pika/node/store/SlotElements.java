@@ -33,18 +33,22 @@ final class SlotElements implements Elements {
   @Override
   public void put(byte[] name, byte[] value) {
     batch.put(slot, key(name), value);
+    slot.touch(collection);
   }
 
   @Override
   public void delete(byte[] name) {
     batch.delete(slot, key(name));
+    slot.touch(collection);
   }
 
   @Override
   public void deleteRange(byte[] from, byte @Nullable [] to) {
     batch.deleteRange(slot, key(from), bound(to));
+    slot.touch(collection);
   }
 
+  /** Goes with its key, whose going is what others see. */
   void clear() {
     List<byte[]> keys = new ArrayList<>();
     try (SlotCursor cursor = cursor(FROM_START, null)) {
@@ -54,7 +58,7 @@ final class SlotElements implements Elements {
       }
     }
     if (keys.size() > FEW) {
-      deleteRange(FROM_START, null);
+      batch.deleteRange(slot, key(FROM_START), bound(null));
     } else {
       keys.forEach(key -> batch.delete(slot, key));
     }

@@ -1,6 +1,7 @@
 package io.pika.node.store;
 
 import io.pika.node.store.Layout.SlotHeader;
+import java.lang.ref.WeakReference;
 import org.jspecify.annotations.Nullable;
 
 /** What is in memory of a slot that was touched. Everything but the final fields is guarded by the slot's lock. */
@@ -10,6 +11,8 @@ final class SlotState {
   final int table;
   final int slot;
   final byte[] prefix;
+  /** No other state of this slot has or had it, in this process or before. */
+  final long life;
 
   /** Of the newest record, with what a batch has made and not yet appended. */
   long epoch;
@@ -31,17 +34,55 @@ final class SlotState {
   boolean dirty;
   /** The table was dropped: nothing of it goes to RocksDB any more. */
   boolean gone;
+  /** Held by {@link WatchLogs}; null: nobody watched the slot. */
+  private @Nullable WeakReference<WatchLog> watchLog;
 
   /** @param stored what RocksDB has of the slot; null: nothing */
-  SlotState(int table, int slot, byte[] prefix, @Nullable SlotHeader stored) {
+  SlotState(int table, int slot, byte[] prefix, long life, @Nullable SlotHeader stored) {
     SlotHeader header = stored == null ? SlotHeader.NONE : stored;
     this.stored = stored != null;
     this.table = table;
     this.slot = slot;
     this.prefix = prefix;
+    this.life = life;
     this.epoch = header.epoch();
     this.index = header.index();
     this.keys = header.keys();
+  }
+
+  /** Null: nobody watched the slot lately. */
+  @Nullable
+  WatchLog watchLog() {
+    if (watchLog == null) {
+      return null;
+    }
+    WatchLog log = watchLog.get();
+    if (log == null) {
+      watchLog = null;
+    }
+    return log;
+  }
+
+  WatchLog beginWatchLog() {
+    WatchLog log = new WatchLog(index);
+    watchLog = new WeakReference<>(log);
+    return log;
+  }
+
+  /** The record that is being made writes a key. */
+  void touch(byte[] key) {
+    WatchLog log = watchLog();
+    if (log != null) {
+      log.touched(WatchLog.hash(key), index + 1);
+    }
+  }
+
+  /** The same for elements of a collection. */
+  void touch(long collection) {
+    WatchLog log = watchLog();
+    if (log != null) {
+      log.touched(WatchLog.hash(collection), index + 1);
+    }
   }
 
   SlotHeader header() {

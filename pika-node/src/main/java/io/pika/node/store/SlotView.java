@@ -75,6 +75,7 @@ final class SlotView implements KeySpace {
       dropElements(before);
     }
     batch.put(slot, Layout.meta(key), after);
+    slot.touch(key);
     lastKey = key;
     lastFound = after;
   }
@@ -140,6 +141,9 @@ final class SlotView implements KeySpace {
       batch.delete(slot, Layout.expiry(due, key));
     }
     batch.delete(slot, Layout.meta(key));
+    if (!Layout.expired(before, nowMs())) {
+      slot.touch(key);
+    }
     slot.keys--;
     lastKey = key;
     lastFound = null;
@@ -220,7 +224,33 @@ final class SlotView implements KeySpace {
     }
     batch.deleteRange(slot, Layout.DATA_FROM, Layout.DATA_TO);
     slot.keys = 0;
+    WatchLog log = slot.watchLog();
+    if (log != null) {
+      log.cleared(slot.index + 1);
+    }
     lastKey = null;
+  }
+
+  /** What is to be known of a key to tell later whether it was touched. */
+  WatchStamp stamp(byte[] key, long epoch) {
+    byte[] found = read(key);
+    if (found == null || Layout.expired(found, nowMs())) {
+      return new WatchStamp(epoch, slot.life, slot.index, WatchStamp.ABSENT, 0);
+    }
+    long collection = Layout.isCollection(found) ? Layout.collectionOf(found) : 0;
+    return new WatchStamp(epoch, slot.life, slot.index, Layout.expireAt(found), collection);
+  }
+
+  /** Whether a key may have been changed, or has expired, since it was stamped. */
+  boolean isTouched(byte[] key, WatchStamp stamp, long epoch) {
+    if (stamp.epoch() != epoch || stamp.life() != slot.life || stamp.hasExpired(nowMs())) {
+      return true;
+    }
+    if (stamp.index() == slot.index) {
+      return false;
+    }
+    WatchLog log = slot.watchLog();
+    return log == null || log.isTouched(key, stamp);
   }
 
   /** Deletes up to so many keys that are due, and notes when the next one is. Returns how many. */

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.Env;
 import org.rocksdb.RocksDBException;
@@ -48,6 +49,9 @@ import org.slf4j.LoggerFactory;
 public final class Store implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Store.class);
 
+  /** Two starts are a millisecond apart, in which nobody brings a million slots into memory. */
+  private static final int LIFE_SHIFT = 20;
+
   private final StoreDirectory directory;
   private final Base base;
   private final StripedLocks locks = new StripedLocks();
@@ -57,6 +61,8 @@ public final class Store implements AutoCloseable {
   /** Tables whose drop is in the log and not yet done below: nobody may look. */
   private final Set<Integer> dropping = ConcurrentHashMap.newKeySet();
   private final DueSlots due = new DueSlots();
+  private final WatchLogs watchLogs = new WatchLogs();
+  private final AtomicLong lives;
   private final NodeLog log;
   private final LogReport report;
 
@@ -113,6 +119,7 @@ public final class Store implements AutoCloseable {
     this.directory = directory;
     this.base = base;
     this.clock = clock;
+    this.lives = new AtomicLong(clock.millis() << LIFE_SHIFT);
     byte[] applied = base.get(Layout.APPLIED);
     long from = applied == null ? 0 : Layout.position(applied);
     flusher = new Flusher(base, locks, options, from);
@@ -192,6 +199,10 @@ public final class Store implements AutoCloseable {
     return due;
   }
 
+  WatchLogs watchLogs() {
+    return watchLogs;
+  }
+
   Base base() {
     return base;
   }
@@ -211,7 +222,7 @@ public final class Store implements AutoCloseable {
 
   private SlotState load(int table, int slot) {
     byte[] prefix = Layout.prefix(table, slot);
-    return new SlotState(table, slot, prefix, header(prefix));
+    return new SlotState(table, slot, prefix, lives.incrementAndGet(), header(prefix));
   }
 
   /** What RocksDB has of a slot; null: nothing. */

@@ -119,7 +119,7 @@ class SlotExecutorTest {
     SlotTask old = new SlotTask(1, 1, 7, Request.of("GET", "a"), EngineBench.GET,
         new EngineBench.Told(9, (number, text) -> {}));
     assertThat(engine.run(engine.set(1, "a", "1"), reply -> new SlotTask(1, 1, old.epoch(), old.request(),
-        old.handler(), reply), engine.get(2, "a"))).containsExactly("0 WRONG_EPOCH", "1 WRONG_EPOCH",
+        old.job(), reply), engine.get(2, "a"))).containsExactly("0 WRONG_EPOCH", "1 WRONG_EPOCH",
             "2 " + Reply.NIL);
     engine.verdict = Verdict.UNKNOWN_TABLE;
     assertThat(engine.run(engine.get(1, "a"))).containsExactly("0 UNKNOWN_TABLE");

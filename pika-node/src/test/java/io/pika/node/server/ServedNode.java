@@ -1,6 +1,8 @@
 package io.pika.node.server;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
@@ -23,6 +25,8 @@ import io.pika.node.store.Store;
 import io.pika.node.store.StoreOptions;
 import io.pika.proxy.peer.PeerOutcome;
 import io.pika.proxy.peer.PeerRequest;
+import io.pika.proxy.peer.PeerService;
+import io.pika.proxy.peer.PeerStatus;
 import io.pika.proxy.peer.PeerTransport;
 import io.pika.proxy.peer.Upstream;
 import io.pika.proxy.peer.WheelTimer;
@@ -39,6 +43,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A node in this process with a topology that the test makes: node 1 is real, and node 2 is a peer that answers every
@@ -66,15 +71,26 @@ final class ServedNode implements AutoCloseable {
   private long version;
 
   ServedNode(Path directory, FsyncMode fsync, String... assignments) throws IOException {
+    this(directory, fsync, 1, null, assignments);
+  }
+
+  /** A node 2 that forwards what node 1 leads to it, by the shortest way. */
+  static ServedNode neighbour(Path directory, ServedNode leader) throws IOException {
+    return new ServedNode(directory, FsyncMode.NO, 2, new Direct(leader, leader.loops.next()));
+  }
+
+  private ServedNode(Path directory, FsyncMode fsync, int self, @Nullable Upstream upstream,
+      String... assignments) throws IOException {
     settings = Settings.of(NodeSettings.SPEC, assignments);
     store = Store.open(directory, StoreOptions.DEFAULT.withLog(new LogOptions(fsync, 8 << 20, false)),
         Clock.systemUTC());
     put(table(0, "default", 16, ""), shop(SHOP_HASH, false, TableState.READY));
-    TopologyLeadership leadership = new TopologyLeadership(topology, new Lease(System::nanoTime), 1);
+    TopologyLeadership leadership = new TopologyLeadership(topology, new Lease(System::nanoTime), self);
     PeerTransport transport = new PeerTransport(loops, NioSocketChannel.class, NioServerSocketChannel.class,
         ByteBufAllocator.DEFAULT);
-    server = new NodeServer(new NodeServer.Parts(1, settings, topology, leadership, store,
-        new SlotExecutor(store, leadership), transport, new SlowPeer(), timer, Clock.systemUTC(),
+    server = new NodeServer(new NodeServer.Parts(self, settings, topology, leadership, store,
+        new SlotExecutor(store, leadership), transport, upstream == null ? new SlowPeer() : upstream, timer,
+        Clock.systemUTC(),
         System::nanoTime,
         RANDOM));
     address = server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -108,6 +124,10 @@ final class ServedNode implements AutoCloseable {
     topology.apply(new TopologyChange(++version, false, List.of(), List.of(), List.of(), List.of(table)));
   }
 
+  int port() {
+    return address.getPort();
+  }
+
   RespConnection connect() throws IOException {
     RespConnection connection = RespConnection.open("127.0.0.1", address.getPort(), Duration.ofSeconds(20));
     connections.add(connection);
@@ -130,6 +150,28 @@ final class ServedNode implements AutoCloseable {
     timer.close();
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).await(2_000);
     store.close();
+  }
+
+  /** Hands each request to another node's service as if it had come over one connection. */
+  private record Direct(ServedNode leader, EventLoop loop) implements Upstream {
+    @Override
+    public void send(int node, PeerRequest request, Callback callback) {
+      loop.execute(() -> {
+        PeerService.Session session = leader.server.peerService().connected(2);
+        session.request(request, new PeerService.Answer() {
+          @Override
+          public void reply(ByteBuf reply) {
+            callback.done(new PeerOutcome.Answered(reply));
+          }
+
+          @Override
+          public void refuse(PeerStatus status, long epoch) {
+            callback.done(new PeerOutcome.Refused(status, epoch));
+          }
+        });
+        session.batchEnd();
+      });
+    }
   }
 
   private final class SlowPeer implements Upstream {

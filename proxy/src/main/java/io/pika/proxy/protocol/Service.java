@@ -12,7 +12,6 @@ enum Service {
   OVER_TABLE(Support.BROADCAST, TABLE, "at every leader of the table and put together again"),
 
   OTHER_TYPE(KEY, "its data type is not served yet"),
-  TRANSACTION(SESSION, "transactions are not served yet"),
   SCRIPTING(KEY, "scripts are not served yet"),
   COLLECTIONS(KEY, "it works on lists and sets, which are not served yet"),
   OTHER_TABLE(KEY, "keys do not move between tables"),

@@ -14,7 +14,7 @@ final class Outcomes {
 
   static boolean reads(Request request) {
     Command command = request.command();
-    return command != null && command.access() == Access.READ;
+    return command != null && (command.access() == Access.READ || command == Command.WATCH);
   }
 
   /** The reply to give; null: the request was not executed, or only reads, and is to be tried again. */

@@ -9,8 +9,7 @@ import java.util.List;
 
 /**
  * Opens the encoded reply of a peer, RESP2 or RESP3, as far as merging needs it: numbers, statuses and errors by
- * value, the elements of an array as slices that share its memory. Knows only what the merged commands answer:
- * integer, status, error, bulk string, null, and arrays of these and of such arrays. Everything is checked
+ * value, the elements of an array as slices that share its memory, whatever they are. Everything is checked
  * against the bytes that are there, so that a peer that answers nonsense cannot upset the client's connection.
  */
 public final class ReplyReader {
@@ -19,7 +18,7 @@ public final class ReplyReader {
   private static final int MAX_LINE = 64 << 10;
   /** The shortest element, a null of RESP3. */
   private static final int MIN_ELEMENT = 3;
-  private static final int MAX_DEPTH = 4;
+  private static final int MAX_DEPTH = 8;
 
   private final ByteBuf bytes;
   private int at;
@@ -45,12 +44,24 @@ public final class ReplyReader {
     try {
       ReplyReader reader = new ReplyReader(bytes);
       byte type = reader.take();
-      return type == '*' ? reader.array() : reader.single(type);
+      return type == '*' && !reader.isNull() ? reader.array() : reader.single(type);
     } catch (NonsenseException e) {
       return NONSENSE;
     } finally {
       bytes.release();
     }
+  }
+
+  /** A null array: its length is -1. */
+  private boolean isNull() {
+    return at < bytes.writerIndex() && bytes.getByte(at) == '-';
+  }
+
+  private Reply nullArray() throws NonsenseException {
+    if (number() != -1) {
+      throw new NonsenseException();
+    }
+    return Reply.NULL_ARRAY;
   }
 
   private Reply array() throws NonsenseException {
@@ -77,6 +88,7 @@ public final class ReplyReader {
       case '-' -> Reply.error(line());
       case '_' -> none();
       case '$' -> bulk();
+      case '*' -> nullArray();
       default -> throw new NonsenseException();
     };
     end();
@@ -103,7 +115,7 @@ public final class ReplyReader {
   /** Walks over one element. */
   private void skip(int depth) throws NonsenseException {
     switch (take()) {
-      case '$' -> {
+      case '$', '=', '!' -> {
         long length = number();
         if (length != -1) {
           skipBulk(length);
@@ -111,17 +123,25 @@ public final class ReplyReader {
       }
       case '_' -> none();
       case ':' -> number();
-      case '+', '-' -> line();
-      case '*' -> {
-        int count = length(number(), (bytes.writerIndex() - at) / MIN_ELEMENT);
-        if (depth == MAX_DEPTH) {
-          throw new NonsenseException();
-        }
-        for (int i = 0; i < count; i++) {
-          skip(depth + 1);
-        }
-      }
+      case '+', '-', ',', '#', '(' -> line();
+      case '*', '~', '>' -> skipItems(1, depth);
+      case '%' -> skipItems(2, depth);
       default -> throw new NonsenseException();
+    }
+  }
+
+  /** @param each elements that a count of one stands for */
+  private void skipItems(int each, int depth) throws NonsenseException {
+    if (isNull()) {
+      nullArray();
+      return;
+    }
+    int count = each * length(number(), (bytes.writerIndex() - at) / MIN_ELEMENT);
+    if (depth == MAX_DEPTH) {
+      throw new NonsenseException();
+    }
+    for (int i = 0; i < count; i++) {
+      skip(depth + 1);
     }
   }
 

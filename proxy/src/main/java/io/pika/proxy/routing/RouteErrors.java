@@ -6,12 +6,13 @@ import io.pika.proxy.protocol.Reply;
 import org.jspecify.annotations.Nullable;
 
 /** What a client hears when its request reached no leader, or nobody knows whether it did. */
-final class RouteErrors {
-  static final Reply.Err CROSS_SLOT = Reply.error("CROSSSLOT Keys in request don't hash to the same slot");
+public final class RouteErrors {
+  public static final Reply.Err CROSS_SLOT = Reply
+      .error("CROSSSLOT Keys in request don't hash to the same slot");
   static final Reply.Err NOT_SERVED = Reply.error("CLUSTERDOWN Hash slot not served");
   static final Reply.Err OVERFLOW = Reply.error("TRYAGAIN too many requests are waiting for this slot");
   static final Reply.Err OVERLOADED = Reply.error("TRYAGAIN the slot's leader has too much to do");
-  static final Reply.Err DROPPED = Reply.error("ERR this table was dropped; select another one");
+  public static final Reply.Err DROPPED = Reply.error("ERR this table was dropped; select another one");
   static final Reply.Err BLOCKED = Reply.error("ERR this table is blocked by its operator");
 
   private static final String UNKNOWN = "; the outcome of this write is unknown";

@@ -94,6 +94,12 @@ public final class Router {
     }
   }
 
+  /** The same for a request that is for this slot, whatever its arguments say: a transaction, a watch. */
+  public void routeToSlot(Table table, int slot, Request request, int protocol, LocalBatch batch,
+      ReplySink sink) {
+    slots.route(table, slot, request, protocol, batch, sink);
+  }
+
   /** Several keys in one slot. Arguments that hold no keys make no sense in any slot: the first one says so. */
   private void routeToOneSlot(Table table, Request request, int protocol, LocalBatch batch, ReplySink sink) {
     int slot = -1;

@@ -36,13 +36,16 @@ final class ReplyReaderTest {
     assertThat(open("*4\r\n$1\r\na\r\n$-1\r\n_\r\n:7\r\n"))
         .isEqualTo(Reply.array(Reply.bulk("a"), Reply.NIL, Reply.NIL, Reply.of(7)));
     assertThat(open("*1\r\n*2\r\n:1\r\n$0\r\n\r\n")).isInstanceOf(Reply.Array.class);
+    assertThat(open("*-1\r\n")).isEqualTo(Reply.NULL_ARRAY);
+    assertThat(open("*7\r\n%1\r\n+a\r\n:1\r\n~1\r\n,1.5\r\n#t\r\n(123\r\n=5\r\ntxt:a\r\n*-1\r\n>1\r\n_\r\n"))
+        .isInstanceOf(Reply.Array.class);
   }
 
   @Test
   void whatMakesNoSenseIsAnErrorAndGivesTheBufferBack() {
     for (String bytes : List.of("", "x", ":\r\n", ":1", ":1\r", ":1\r\n:2\r\n", "$5\r\nab\r\n", "$2\r\nabcd",
         "$-2\r\n",
-        "*2\r\n:1\r\n", "*99999999\r\n", "*-3\r\n", "*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n*1\r\n:1\r\n",
+        "*2\r\n:1\r\n", "*99999999\r\n", "*-3\r\n", "*1\r\n".repeat(10) + ":1\r\n",
         "$9999999999\r\n", "+no end")) {
       assertThat(open(bytes)).as(bytes).isEqualTo(ReplyReader.NONSENSE);
     }

@@ -12,6 +12,8 @@ import java.util.List;
  * program. A program goes out as one pipeline.
  */
 public final class RespTarget implements Target {
+  /** What goes before each program: it may have been left in the middle of a transaction. */
+  private static final int PREPARATIONS = 3;
   private static final Duration REPLY = Duration.ofSeconds(30);
 
   private final RespConnection resp2;
@@ -32,12 +34,16 @@ public final class RespTarget implements Target {
   public List<byte[]> run(int protocol, List<Call> calls) {
     RespConnection connection = protocol == 3 ? resp3 : resp2;
     try {
+      connection.send("DISCARD");
+      connection.send("UNWATCH");
       connection.send("FLUSHDB");
       for (Call call : calls) {
         connection.send(call.array());
       }
       connection.flush();
-      connection.read();
+      for (int i = 0; i < PREPARATIONS; i++) {
+        connection.read();
+      }
       List<byte[]> replies = new ArrayList<>(calls.size());
       for (int i = 0; i < calls.size(); i++) {
         replies.add(connection.readRaw());

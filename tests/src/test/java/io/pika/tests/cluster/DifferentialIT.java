@@ -17,6 +17,7 @@ import io.pika.testkit.differential.RespTarget;
 import io.pika.testkit.differential.SetGrammar;
 import io.pika.testkit.differential.SortedSetGrammar;
 import io.pika.testkit.differential.Target;
+import io.pika.testkit.differential.TransactionGrammar;
 import io.pika.testkit.differential.Vocabulary;
 import io.pika.testkit.process.Member;
 import io.pika.testkit.process.TestCluster;
@@ -49,9 +50,23 @@ class DifferentialIT {
       cluster.createTable("many", 64, "");
       for (Member node : cluster.nodes()) {
         assertAlike(redis, node, "one", Vocabulary.scattered());
+        assertTransactionsAlike(redis, node);
         assertAlike(redis, node, "many", Vocabulary.together());
         assertAlike(redis, node, "many", Vocabulary.scattered(), NOT_CUT);
       }
+    }
+  }
+
+  private static void assertTransactionsAlike(RedisServer redis, Member node) {
+    Vocabulary words = Vocabulary.scattered();
+    try (Target judge = new RespTarget("127.0.0.1", redis.port());
+        Target tested = new RespTarget("127.0.0.1", node.clientPort(), Call.of("SELECT", "one"))) {
+      Grammar grammar = TransactionGrammar.around(words,
+          Grammars.strings(words).and(Grammars.keys(words, Payloads.of(judge))));
+      Optional<Difference> difference = new Differential(judge, tested, Compatibility.JUDGEMENT)
+          .search(grammar, SEED, PROGRAMS);
+      assertThat(difference.map(Difference::toString))
+          .as("transactions through %s, -Dpika.differential.seed=%d", node.name(), SEED).isEmpty();
     }
   }
 

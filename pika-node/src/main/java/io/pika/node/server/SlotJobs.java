@@ -1,0 +1,42 @@
+package io.pika.node.server;
+
+import io.pika.node.command.Handlers;
+import io.pika.node.engine.KeyHandler;
+import io.pika.node.engine.SlotJob;
+import io.pika.node.engine.Transaction;
+import io.pika.node.engine.Watch;
+import io.pika.proxy.protocol.Command;
+import io.pika.proxy.protocol.Request;
+import org.jspecify.annotations.Nullable;
+
+/** What runs a request in its slot, whether a client here or another node brought it. Any thread. */
+final class SlotJobs {
+  private final Handlers handlers;
+
+  SlotJobs(Handlers handlers) {
+    this.handlers = handlers;
+  }
+
+  /** Null: it is no request that runs on keys. */
+  @Nullable
+  SlotJob find(Request request) {
+    Command command = request.command();
+    try {
+      if (command == Command.EXEC) {
+        return Transaction.parse(request, this::handler);
+      }
+      return command == Command.WATCH ? new Watch(request) : handlers.find(request);
+    } catch (IllegalArgumentException | IndexOutOfBoundsException
+        | java.nio.BufferUnderflowException broken) {
+      return null;
+    }
+  }
+
+  private KeyHandler handler(Request request) {
+    KeyHandler handler = handlers.find(request);
+    if (handler == null) {
+      throw new IllegalArgumentException(request + " does not run on keys");
+    }
+    return handler;
+  }
+}

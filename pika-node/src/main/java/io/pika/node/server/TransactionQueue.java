@@ -1,0 +1,98 @@
+package io.pika.node.server;
+
+import io.pika.proxy.protocol.Reply;
+import io.pika.proxy.protocol.Request;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The commands between a session's MULTI and EXEC, as their own bytes, and the slot that they all run in. */
+final class TransactionQueue {
+  static final int MAX_COMMANDS = 16_384;
+  static final long MAX_BYTES = 128L << 20;
+  /** No command so far has a key. */
+  static final int NO_SLOT = -1;
+  private static final int COMMAND_BYTES = 64;
+  private static final Reply.Err TOO_MANY = Reply
+      .error("ERR a transaction has at most " + MAX_COMMANDS + " commands");
+  private static final Reply.Err TOO_LONG = Reply
+      .error("ERR the commands of a transaction have at most " + MAX_BYTES + " bytes");
+
+  /** @param onSession it runs on the connection; else in the transaction's slot */
+  record Queued(byte[] bytes, boolean onSession) {}
+
+  private final List<Queued> commands = new ArrayList<>();
+  private long bytes;
+  private int slot = NO_SLOT;
+  private boolean crossesSlots;
+  private boolean failed;
+  private boolean writes;
+
+  /** @param inSlot where its keys are; {@link #NO_SLOT}: it has none */
+  Reply add(Request request, boolean onSession, int inSlot, boolean changes) {
+    if (failed) {
+      return Reply.QUEUED;
+    }
+    if (commands.size() == MAX_COMMANDS) {
+      return fail(TOO_MANY);
+    }
+    bytes += request.rawLength() + COMMAND_BYTES;
+    if (bytes > MAX_BYTES) {
+      return fail(TOO_LONG);
+    }
+    if (inSlot != NO_SLOT) {
+      crossesSlots |= slot != NO_SLOT && slot != inSlot;
+      slot = inSlot;
+    }
+    writes |= changes;
+    byte[] copy = new byte[request.rawLength()];
+    request.raw().readBytes(copy);
+    commands.add(new Queued(copy, onSession));
+    return Reply.QUEUED;
+  }
+
+  /** A command could not be queued: EXEC will refuse, and nothing need be kept. */
+  Reply.Err fail(Reply.Err why) {
+    failed = true;
+    commands.clear();
+    bytes = 0;
+    return why;
+  }
+
+  List<Queued> commands() {
+    return commands;
+  }
+
+  boolean runsOnSession() {
+    return commands.stream().anyMatch(Queued::onSession);
+  }
+
+  boolean runsInSlot() {
+    return commands.stream().anyMatch(each -> !each.onSession);
+  }
+
+  List<byte[]> inSlot() {
+    return commands.stream().filter(each -> !each.onSession).map(Queued::bytes).toList();
+  }
+
+  int size() {
+    return commands.size();
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
+  int slot() {
+    return slot;
+  }
+
+  boolean crossesSlots() {
+    return crossesSlots;
+  }
+
+  boolean isFailed() { return failed; }
+
+  boolean writes() {
+    return writes;
+  }
+}
