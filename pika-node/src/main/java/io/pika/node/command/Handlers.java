@@ -1,6 +1,7 @@
 package io.pika.node.command;
 
 import io.pika.node.engine.KeyHandler;
+import io.pika.node.type.Lists;
 import io.pika.node.type.Strings;
 import io.pika.proxy.protocol.Command;
 import io.pika.proxy.protocol.Request;
@@ -35,6 +36,7 @@ public final class Handlers {
     new SortedSetRangeCommands(limits).bind(handlers);
     new HashCommands(limits, random).bind(handlers);
     new SetCommands(limits, random).bind(handlers);
+    new ListCommands(new Lists(), limits).bind(handlers);
     return handlers;
   }
 

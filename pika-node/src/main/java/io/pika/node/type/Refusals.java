@@ -26,6 +26,7 @@ final class Refusals {
   static final RefusalException FIELD_NOT_A_LONG = new RefusalException("ERR hash value is not an integer");
   static final RefusalException FIELD_NOT_A_FLOAT = new RefusalException("ERR hash value is not a float");
   static final RefusalException NO_SUCH_KEY = new RefusalException(Reply.NO_SUCH_KEY);
+  static final RefusalException INDEX_OUT_OF_RANGE = new RefusalException("ERR index out of range");
   static final RefusalException DAMAGED_DUMP = new RefusalException(
       "ERR DUMP payload version or checksum are wrong");
   static final RefusalException BAD_DUMP = new RefusalException("ERR Bad data format");

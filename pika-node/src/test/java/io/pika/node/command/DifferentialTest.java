@@ -11,6 +11,7 @@ import io.pika.testkit.differential.Grammar;
 import io.pika.testkit.differential.Grammars;
 import io.pika.testkit.differential.HashGrammar;
 import io.pika.testkit.differential.HyperLogLogGrammar;
+import io.pika.testkit.differential.ListGrammar;
 import io.pika.testkit.differential.Payloads;
 import io.pika.testkit.differential.RespTarget;
 import io.pika.testkit.differential.SetGrammar;
@@ -75,7 +76,8 @@ class DifferentialTest {
       Grammar grammar = Grammars.strings(words).and(Grammars.keys(words, Payloads.of(judge)))
           .and(BitmapGrammar.of(words)).and(HyperLogLogGrammar.of(words))
           .and(SortedSetGrammar.of(words))
-          .and(HashGrammar.of(words)).and(SetGrammar.of(words));
+          .and(HashGrammar.of(words)).and(SetGrammar.of(words))
+          .and(ListGrammar.of(words));
       Optional<Difference> difference = new Differential(judge, tested, Compatibility.JUDGEMENT)
           .search(grammar, SEED, programs);
       assertThat(difference.map(Difference::toString)).as("-Dpika.differential.seed=" + SEED).isEmpty();

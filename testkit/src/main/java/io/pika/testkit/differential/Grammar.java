@@ -16,21 +16,16 @@ public final class Grammar {
   /** @param anything what gets into the command by mistake */
   private record Bendable(Rule rule, Piece anything) {}
 
-  private final List<Bendable> rules;
-  private final List<Bendable> weighted = new ArrayList<>();
+  /** Of each grammar that this one was put together from. */
+  private final List<List<Bendable>> parts;
 
   /** @param anything what gets into commands by mistake */
   public Grammar(List<Rule> rules, Piece anything) {
-    this(rules.stream().map(rule -> new Bendable(rule, anything)).toList());
+    this(List.of(rules.stream().map(rule -> new Bendable(rule, anything)).toList()));
   }
 
-  private Grammar(List<Bendable> rules) {
-    this.rules = List.copyOf(rules);
-    for (Bendable each : rules) {
-      for (int i = 0; i < each.rule.weight; i++) {
-        weighted.add(each);
-      }
-    }
+  private Grammar(List<List<Bendable>> parts) {
+    this.parts = List.copyOf(parts);
   }
 
   public static Rule rule(String name, int weight, Piece... arguments) {
@@ -39,33 +34,50 @@ public final class Grammar {
 
   /** Both grammars' commands, in one. */
   public Grammar and(Grammar other) {
-    List<Bendable> both = new ArrayList<>(rules);
-    both.addAll(other.rules);
+    List<List<Bendable>> both = new ArrayList<>(parts);
+    both.addAll(other.parts);
     return new Grammar(both);
   }
 
   /** All but these commands. */
   public Grammar without(String... names) {
     List<String> left = List.of(names);
-    return new Grammar(rules.stream().filter(each -> !left.contains(each.rule.name)).toList());
+    return new Grammar(parts.stream()
+        .map(part -> part.stream().filter(each -> !left.contains(each.rule.name)).toList())
+        .filter(part -> !part.isEmpty()).toList());
   }
 
   /** The commands' names; sub-commands are words of their commands' arguments. */
   public List<String> names() {
-    return rules.stream().map(each -> each.rule.name).distinct().toList();
+    return parts.stream().flatMap(List::stream).map(each -> each.rule.name).distinct().toList();
   }
 
+  /**
+   * A program of one or two of the parts, or of all: where there are many, the commands of one type would seldom meet
+   * on a key.
+   */
   public Program program(long seed) {
     Dice dice = new Dice(new Random(seed).nextLong());
+    List<Bendable> rules = weighted(dice.percent(25) ? parts : List.of(dice.pick(parts), dice.pick(parts)));
     List<Call> calls = new ArrayList<>();
     for (int i = 2 + dice.below(CALLS_MAX - 1); i > 0; i--) {
-      calls.add(call(dice));
+      calls.add(call(dice, rules));
     }
     return new Program(seed, dice.percent(50) ? 2 : 3, calls);
   }
 
-  private Call call(Dice dice) {
-    Bendable drawn = dice.pick(weighted);
+  /** Each rule as often as its weight says. */
+  private static List<Bendable> weighted(List<List<Bendable>> parts) {
+    return parts.stream().flatMap(List::stream)
+        .<Bendable>mapMulti((each, weighted) -> {
+          for (int i = 0; i < each.rule.weight; i++) {
+            weighted.accept(each);
+          }
+        }).toList();
+  }
+
+  private Call call(Dice dice, List<Bendable> rules) {
+    Bendable drawn = dice.pick(rules);
     List<byte[]> call = new ArrayList<>();
     Piece.word(drawn.rule.name).add(dice, call);
     drawn.rule.arguments.add(dice, call);

@@ -12,6 +12,7 @@ import io.pika.testkit.differential.Grammar;
 import io.pika.testkit.differential.Grammars;
 import io.pika.testkit.differential.HashGrammar;
 import io.pika.testkit.differential.HyperLogLogGrammar;
+import io.pika.testkit.differential.ListGrammar;
 import io.pika.testkit.differential.Payloads;
 import io.pika.testkit.differential.RespTarget;
 import io.pika.testkit.differential.SetGrammar;
@@ -39,7 +40,8 @@ class DifferentialIT {
   private static final String[] NOT_CUT = {"RENAME", "RENAMENX", "COPY", "MSETNX", "LCS",
       "ZMPOP", "ZRANGESTORE",
       "BITOP", "PFCOUNT", "PFMERGE",
-      "SDIFF", "SDIFFSTORE", "SINTER", "SINTERCARD", "SINTERSTORE", "SMOVE", "SUNION", "SUNIONSTORE"};
+      "SDIFF", "SDIFFSTORE", "SINTER", "SINTERCARD", "SINTERSTORE", "SMOVE", "SUNION", "SUNIONSTORE",
+      "LMOVE", "RPOPLPUSH", "LMPOP"};
 
   @Test
   void everyNodeAnswersAsRedisWhereverTheKeysAre(@TempDir Path directory) {
@@ -78,6 +80,7 @@ class DifferentialIT {
           .and(BitmapGrammar.of(words)).and(HyperLogLogGrammar.of(words))
           .and(SortedSetGrammar.of(words))
           .and(HashGrammar.of(words)).and(SetGrammar.of(words))
+          .and(ListGrammar.of(words))
           .without(without);
       Optional<Difference> difference = new Differential(judge, tested, Compatibility.OVER_SLOTS)
           .search(grammar, SEED, PROGRAMS);
