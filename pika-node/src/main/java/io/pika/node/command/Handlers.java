@@ -1,6 +1,7 @@
 package io.pika.node.command;
 
 import io.pika.node.engine.KeyHandler;
+import io.pika.node.type.Dumps;
 import io.pika.node.type.Lists;
 import io.pika.node.type.Strings;
 import io.pika.proxy.protocol.Command;
@@ -28,7 +29,7 @@ public final class Handlers {
     Handlers handlers = new Handlers();
     Strings strings = new Strings(limits.valueBytes());
     new StringCommands(strings).bind(handlers);
-    new KeyCommands(strings).bind(handlers);
+    new KeyCommands(new Dumps(limits.valueBytes())).bind(handlers);
     ObjectCommands.bind(handlers);
     new BitmapCommands(strings).bind(handlers);
     HyperLogLogCommands.bind(handlers);

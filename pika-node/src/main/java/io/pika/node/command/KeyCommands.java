@@ -3,9 +3,8 @@ package io.pika.node.command;
 import io.pika.node.store.KeySpace;
 import io.pika.node.type.AnyKey;
 import io.pika.node.type.AnyKey.ExpireCondition;
-import io.pika.node.type.Expiry;
+import io.pika.node.type.Dumps;
 import io.pika.node.type.Presence;
-import io.pika.node.type.Strings;
 import io.pika.proxy.protocol.Args;
 import io.pika.proxy.protocol.Command;
 import io.pika.proxy.protocol.RefusalException;
@@ -26,16 +25,16 @@ final class KeyCommands {
   private static final RefusalException BUSY_KEY = new RefusalException(
       "BUSYKEY Target key name already exists.");
 
-  private final Strings strings;
+  private final Dumps dumps;
 
-  KeyCommands(Strings strings) {
-    this.strings = strings;
+  KeyCommands(Dumps dumps) {
+    this.dumps = dumps;
   }
 
   void bind(Handlers handlers) {
     handlers.on(Command.COPY, this::copy);
     handlers.on(Command.DEL, (args, keys) -> count(args, keys, KeySpace::delete));
-    handlers.on(Command.DUMP, (args, keys) -> Reply.bulkOrNil(strings.dump(keys, args.takeBytes())));
+    handlers.on(Command.DUMP, (args, keys) -> Reply.bulkOrNil(dumps.dump(keys, args.takeBytes())));
     handlers.on(Command.EXISTS, (args, keys) -> count(args, keys, AnyKey::exists));
     handlers.on(Command.EXPIRE, (args, keys) -> expire(args, keys, ExpireTime.EX, "expire"));
     handlers.on(Command.EXPIREAT, (args, keys) -> expire(args, keys, ExpireTime.EXAT, "expireat"));
@@ -130,17 +129,17 @@ final class KeyCommands {
     if (ms < 0) {
       throw NEGATIVE_TIME;
     }
-    byte[] value = strings.undump(payload);
-    strings.set(keys, key, value, Presence.ANY, restoredExpiry(ms, options, keys.nowMs()));
+    dumps.restore(keys, key, payload, expireAtMs(ms, options, keys.nowMs()));
     return Reply.OK;
   }
 
   /** A time from now that is beyond the end of time has passed, as in Redis. */
-  private static Expiry restoredExpiry(long ms, RestoreOptions options, long nowMs) {
+  private static long expireAtMs(long ms, RestoreOptions options, long nowMs) {
     if (ms == 0) {
-      return Expiry.NEVER;
+      return 0;
     }
-    return Expiry.at(options.absolute() ? ms : ms + nowMs);
+    long atMs = options.absolute() ? ms : ms + nowMs;
+    return atMs <= nowMs ? nowMs : atMs;
   }
 
   private static Reply yes(boolean done) {

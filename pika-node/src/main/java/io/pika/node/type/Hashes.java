@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Hashes {
   /** Redis keeps hashes of no more fields, and no longer ones, as a list. */
-  private static final int COMPACT_FIELDS = 128;
+  private static final int COMPACT_FIELDS = 512;
   private static final int COMPACT_BYTES = 64;
 
   private Hashes() {}

@@ -2,7 +2,6 @@ package io.pika.node.type;
 
 import io.pika.node.store.Entry;
 import io.pika.node.store.KeySpace;
-import io.pika.node.type.dump.StringDump;
 import io.pika.proxy.protocol.Numbers;
 import java.util.Arrays;
 import java.util.List;
@@ -188,24 +187,6 @@ public final class Strings {
       throw Refusals.LCS_TOO_BIG;
     }
     return LongestCommonSubsequence.of(first, second);
-  }
-
-  /** The payload of DUMP; null for an absent key. */
-  public byte @Nullable [] dump(KeySpace keys, byte[] key) {
-    byte[] value = get(keys, key);
-    return value == null ? null : StringDump.encode(value);
-  }
-
-  /** The value in a payload of DUMP. */
-  public byte[] undump(byte[] payload) {
-    if (!StringDump.isIntact(payload)) {
-      throw Refusals.DAMAGED_DUMP;
-    }
-    byte[] value = StringDump.decode(payload, valueBytesMax.getAsLong());
-    if (value == null) {
-      throw Refusals.BAD_DUMP;
-    }
-    return value;
   }
 
   private void checkLength(long head, long added) {

@@ -3,7 +3,9 @@ package io.pika.node.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.pika.node.type.dump.Model;
 import io.pika.testkit.differential.BitmapGrammar;
+import io.pika.testkit.differential.Call;
 import io.pika.testkit.differential.Compatibility;
 import io.pika.testkit.differential.Differential;
 import io.pika.testkit.differential.Differential.Difference;
@@ -20,6 +22,7 @@ import io.pika.testkit.differential.Target;
 import io.pika.testkit.differential.Vocabulary;
 import io.pika.testkit.redis.RedisServer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
@@ -70,6 +73,12 @@ class DifferentialTest {
     }
   }
 
+  /** Payloads of collections are compared by what they hold: their order and form is not told by the value. */
+  private static boolean isSameValue(Call call, byte[] expected, byte[] actual, List<Call> before) {
+    return call.name().equals("DUMP") && expected[0] == '$' && actual[0] == '$'
+        && Model.ofBulk(expected).content().equals(Model.ofBulk(actual).content());
+  }
+
   private void assertNoDifference(Target tested, int programs) {
     Vocabulary words = Vocabulary.scattered();
     try (Target judge = new RespTarget("127.0.0.1", redis.port())) {
@@ -78,7 +87,8 @@ class DifferentialTest {
           .and(SortedSetGrammar.of(words))
           .and(HashGrammar.of(words)).and(SetGrammar.of(words))
           .and(ListGrammar.of(words));
-      Optional<Difference> difference = new Differential(judge, tested, Compatibility.JUDGEMENT)
+      Optional<Difference> difference = new Differential(judge, tested,
+          Compatibility.JUDGEMENT.allowing(DifferentialTest::isSameValue))
           .search(grammar, SEED, programs);
       assertThat(difference.map(Difference::toString)).as("-Dpika.differential.seed=" + SEED).isEmpty();
     }

@@ -1,6 +1,7 @@
 package io.pika.testkit.differential;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -27,6 +28,13 @@ public final class Judgement {
   private Judgement(List<Documented> documented, String parting) {
     this.documented = documented;
     this.parting = parting;
+  }
+
+  /** The same, but this is documented too. */
+  public Judgement allowing(Documented more) {
+    List<Documented> all = new ArrayList<>(documented);
+    all.add(more);
+    return new Judgement(all, parting);
   }
 
   /** The same, but what follows a reply of the tested system that begins so is not compared. */

@@ -11,6 +11,17 @@ public final class Payloads {
       "hello world",
       "x".repeat(64), "abc".repeat(100), "0123456789".repeat(2000));
 
+  /** What makes a collection, small ones and such that have another form. */
+  private static final List<List<String>> COLLECTIONS = List.of(
+      List.of("HSET", "k", "a", "1", "b", "hello", "", "x".repeat(64)),
+      List.of("HSET", "k", "a", "1", "b", "x".repeat(100)),
+      List.of("SADD", "k", "1", "-5", "70000", "9223372036854775807"),
+      List.of("SADD", "k", "a", "", "1"),
+      List.of("ZADD", "k", "1", "a", "2.5", "b", "-inf", "", "2", "key:1"),
+      List.of("ZADD", "k", "1", "a", "inf", "x".repeat(100)),
+      List.of("RPUSH", "k", "a", "b", "1", "", "a"),
+      List.of("RPUSH", "k", "x".repeat(9000), "y".repeat(9000)));
+
   private Payloads() {}
 
   public static List<byte[]> of(Target judge) {
@@ -19,10 +30,17 @@ public final class Payloads {
       calls.add(Call.of("SET", "k", value));
       calls.add(Call.of("DUMP", "k"));
     }
+    for (List<String> making : COLLECTIONS) {
+      calls.add(Call.of("DEL", "k"));
+      calls.add(Call.of(making.toArray(String[]::new)));
+      calls.add(Call.of("DUMP", "k"));
+    }
     List<byte[]> replies = judge.run(2, calls);
     List<byte[]> payloads = new ArrayList<>();
-    for (int i = 1; i < replies.size(); i += 2) {
-      payloads.add(content(replies.get(i)));
+    for (int i = 0; i < calls.size(); i++) {
+      if (calls.get(i).name().equals("DUMP")) {
+        payloads.add(content(replies.get(i)));
+      }
     }
     payloads.add("no payload".getBytes(StandardCharsets.US_ASCII));
     payloads.add(new byte[0]);

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,7 +29,7 @@ class StringDumpTest {
 
   @Test
   void aShortTextIsWrittenAsItIs() {
-    assertThat(HexFormat.of().formatHex(StringDump.encode(bytes("hello"))))
+    assertThat(HexFormat.of().formatHex(encoded(bytes("hello"))))
         .startsWith("00" + "05" + "68656c6c6f" + "0a00").hasSize(2 * (7 + 10));
   }
 
@@ -46,9 +47,9 @@ class StringDumpTest {
     for (int length : List.of(0, 1, 20, 21, 63, 64, 16383, 16384, 70_000)) {
       byte[] value = new byte[length];
       new Random(length).nextBytes(value);
-      byte[] payload = StringDump.encode(value);
-      assertThat(StringDump.isIntact(payload)).isTrue();
-      assertThat(StringDump.decode(payload, MAX)).isEqualTo(value);
+      byte[] payload = encoded(value);
+      assertThat(Payload.isIntact(payload)).isTrue();
+      assertThat(decoded(payload, MAX)).isEqualTo(value);
     }
   }
 
@@ -56,39 +57,39 @@ class StringDumpTest {
   void lengthsMayBeWrittenLongerThanNeeded() {
     for (String length : List.of("05", "4005", "8000000005", "810000000000000005")) {
       byte[] body = HexFormat.of().parseHex("00" + length + "68656c6c6f");
-      assertThat(StringDump.decode(sealed(body, 10), MAX)).as(length).isEqualTo(bytes("hello"));
+      assertThat(decoded(sealed(body, 10), MAX)).as(length).isEqualTo(bytes("hello"));
     }
     byte[] compressed = HexFormat.of().parseHex("00" + "c3" + "4005" + "800000000a" + "0061" + "e00000");
-    assertThat(StringDump.decode(sealed(compressed, 10), MAX)).isEqualTo(bytes("a".repeat(10)));
+    assertThat(decoded(sealed(compressed, 10), MAX)).isEqualTo(bytes("a".repeat(10)));
   }
 
   @Test
   void aChangedBitIsNoticed() {
-    byte[] payload = StringDump.encode(bytes("hello"));
+    byte[] payload = encoded(bytes("hello"));
     for (int bit = 0; bit < 8 * payload.length; bit++) {
       byte[] broken = payload.clone();
       broken[bit / 8] ^= (byte) (1 << bit % 8);
-      assertThat(StringDump.isIntact(broken)).as("bit " + bit).isFalse();
+      assertThat(Payload.isIntact(broken)).as("bit " + bit).isFalse();
     }
-    assertThat(StringDump.isIntact(new byte[9])).isFalse();
+    assertThat(Payload.isIntact(new byte[9])).isFalse();
   }
 
   @Test
   void aLaterVersionIsNotIntactAndAnEarlierOneIs() {
-    assertThat(StringDump.isIntact(sealed(new byte[]{0, 1, 'a'}, 11))).isFalse();
-    assertThat(StringDump.isIntact(sealed(new byte[]{0, 1, 'a'}, 6))).isTrue();
+    assertThat(Payload.isIntact(sealed(new byte[]{0, 1, 'a'}, 11))).isFalse();
+    assertThat(Payload.isIntact(sealed(new byte[]{0, 1, 'a'}, 6))).isTrue();
   }
 
   @Test
   void whatIsLongerThanAllowedOrMuchLongerThanItsBytesIsRefusedBeforeItTakesMemory() {
-    assertThat(StringDump.decode(StringDump.encode(new byte[100]), 99)).isNull();
+    assertThat(decoded(encoded(new byte[100]), 99)).isNull();
     byte[] bomb = {0, (byte) 0xc3, 3, (byte) 0x80, 0x7f, 0, 0, 0, 0, 1, 1};
-    assertThat(StringDump.decode(sealed(bomb, 10), Integer.MAX_VALUE)).isNull();
+    assertThat(decoded(sealed(bomb, 10), Integer.MAX_VALUE)).isNull();
   }
 
   @Test
   void otherTypesAreRefused() {
-    assertThat(StringDump.decode(sealed(new byte[]{1, 1, 1, 'a'}, 10), MAX)).isNull();
+    assertThat(decoded(sealed(new byte[]{1, 1, 1, 'a'}, 10), MAX)).isNull();
   }
 
   @Test
@@ -101,7 +102,7 @@ class StringDumpTest {
         byte[] value = value(random);
         connection.call(bytes("SET"), bytes("k"), value);
         byte[] expected = ((RespValue.Bulk) connection.call("DUMP", "k")).bytes();
-        assertThat(StringDump.encode(value)).as("value " + i + " of seed " + seed).isEqualTo(expected);
+        assertThat(encoded(value)).as("value " + i + " of seed " + seed).isEqualTo(expected);
       }
     }
   }
@@ -115,7 +116,7 @@ class StringDumpTest {
     try (RedisServer redis = RedisServer.start(directory); RespConnection connection = redis.connect()) {
       for (int i = 0; i < 2_000; i++) {
         byte[] payload = broken(random);
-        byte[] value = StringDump.decode(payload, MAX);
+        byte[] value = decoded(payload, MAX);
         if (value != null) {
           connection.call(bytes("RESTORE"), bytes("k"), bytes("0"), payload, bytes("REPLACE"));
           assertThat(value).as(HexFormat.of().formatHex(payload) + " of seed " + seed)
@@ -128,7 +129,7 @@ class StringDumpTest {
   /** A good payload of a short string with a few bytes changed, sealed again. */
   private static byte[] broken(Random random) {
     byte[] value = value(random);
-    byte[] payload = StringDump.encode(Arrays.copyOf(value, Math.min(value.length, 80)));
+    byte[] payload = encoded(Arrays.copyOf(value, Math.min(value.length, 80)));
     byte[] body = Arrays.copyOf(payload, payload.length - 10);
     for (int i = random.nextInt(3); i >= 0 && body.length > 1; i--) {
       int place = 1 + random.nextInt(Math.min(body.length - 1, random.nextBoolean() ? 3 : 80));
@@ -153,6 +154,22 @@ class StringDumpTest {
     return value;
   }
 
+  private static byte[] encoded(byte[] value) {
+    RdbWriter out = new RdbWriter(Long.MAX_VALUE);
+    StringDump.write(out, value);
+    return Payload.of(out);
+  }
+
+  /** Null: it is refused. */
+  private static byte @Nullable [] decoded(byte[] payload, long bytesMax) {
+    try {
+      RdbReader in = Payload.read(payload, bytesMax);
+      return in.takeType() == RdbType.STRING ? StringDump.read(in) : null;
+    } catch (DamagedException | TooLongException e) {
+      return null;
+    }
+  }
+
   private static byte[] sealed(byte[] body, int version) {
     ByteBuffer out = ByteBuffer.allocate(body.length + 10).order(ByteOrder.LITTLE_ENDIAN);
     out.put(body).putShort((short) version);
@@ -161,7 +178,7 @@ class StringDumpTest {
   }
 
   private static String body(String value) {
-    byte[] payload = StringDump.encode(bytes(value));
+    byte[] payload = encoded(bytes(value));
     return HexFormat.of().formatHex(payload, 0, payload.length - 10);
   }
 

@@ -1,0 +1,146 @@
+package io.pika.node.type;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.pika.node.store.Entry;
+import io.pika.node.type.dump.OldForms;
+import io.pika.proxy.protocol.RefusalException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class DumpsTest {
+  private static final long NOW = 1_000_000;
+  private static final byte[] KEY = {'k'};
+  private static final byte[] OTHER = {'o'};
+  private static final long BYTES_MAX = 1 << 16;
+
+  private final InMemoryKeySpace keys = new InMemoryKeySpace(NOW);
+  private final Dumps dumps = new Dumps(() -> BYTES_MAX);
+
+  @Test
+  void whatIsDumpedIsRestoredWithItsOwnElements() {
+    for (byte[] key : List.of(hash(3), set(3), sortedSet(3), hash(600), set(600), sortedSet(600))) {
+      byte[] payload = dump(key);
+      dumps.restore(keys, OTHER, payload, 0);
+      assertThat(dump(OTHER)).isEqualTo(payload);
+      keys.delete(key);
+      assertThat(dump(OTHER)).isEqualTo(payload);
+      keys.assertNoOrphans();
+    }
+  }
+
+  @Test
+  void aRestoredValueTakesThePlaceOfWhatWasThere() {
+    byte[] payload = dump(sortedSet(5));
+    keys.put(OTHER, Entry.string(new byte[3], NOW + 50));
+    dumps.restore(keys, OTHER, payload, 0);
+    assertThat(AnyKey.typeName(keys, OTHER)).isEqualTo("zset");
+    assertThat(AnyKey.expireAtMs(keys, OTHER)).isEqualTo(AnyKey.STAYS);
+    dumps.restore(keys, OTHER, dump(hash(5)), NOW + 70);
+    assertThat(AnyKey.typeName(keys, OTHER)).isEqualTo("hash");
+    assertThat(AnyKey.expireAtMs(keys, OTHER)).isEqualTo(NOW + 70);
+    keys.assertNoOrphans();
+  }
+
+  @Test
+  void anInstantThatHasPassedDeletes() {
+    byte[] payload = dump(set(5));
+    dumps.restore(keys, OTHER, payload, NOW);
+    assertThat(keys.find(OTHER)).isNull();
+    keys.assertNoOrphans();
+  }
+
+  @Test
+  void theSameMemberTwiceIsDamage() {
+    // A set, a hash, a sorted set with texts for scores; each has "a" twice.
+    for (String body : List.of("0202" + "0161" + "0161", "0402" + "0161" + "0131" + "0161" + "0132",
+        "0302" + "0161" + "0131" + "0161" + "0132")) {
+      assertRefused(() -> dumps.restore(keys, KEY, sealed(body), 0), "ERR Bad data format");
+    }
+  }
+
+  @Test
+  void emptyCollectionsAndScoresThatAreNoNumberAreDamage() {
+    // Listpacks without items as a hash and as a sorted set; a sorted set with "not a number".
+    for (String body : List.of("10" + "07" + "07000000" + "0000" + "ff",
+        "11" + "07" + "07000000" + "0000" + "ff",
+        "0301" + "0161" + "fd")) {
+      assertRefused(() -> dumps.restore(keys, KEY, sealed(body), 0), "ERR Bad data format");
+    }
+  }
+
+  @Test
+  void theChecksumIsLookedAtFirst() {
+    byte[] payload = sealed("07");
+    payload[0] ^= 1;
+    assertRefused(() -> dumps.restore(keys, KEY, payload, 0),
+        "ERR DUMP payload version or checksum are wrong");
+    assertRefused(() -> dumps.restore(keys, KEY, sealed("07"), 0), "ERR Bad data format");
+  }
+
+  @Test
+  void aCollectionThatIsTooLongIsNeitherDumpedNorRestored() {
+    byte[] payload = Objects.requireNonNull(new Dumps(() -> 1 << 20).dump(keys, hash(3_000)));
+    assertRefused(() -> dumps.dump(keys, hash(5_000)),
+        "ERR the dump would be longer than 65536 bytes (proto-max-bulk-len)");
+    assertRefused(() -> dumps.restore(keys, OTHER, payload, 0),
+        "ERR the value would take more than 131072 bytes of memory (see proto-max-bulk-len)");
+  }
+
+  @Test
+  void aStringIsDumpedWhateverItsLength() {
+    keys.put(KEY, Entry.string(new byte[1 << 18], 0));
+    assertThat(dump(KEY)).isNotEmpty();
+  }
+
+  private byte[] hash(int size) {
+    List<byte[]> items = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      items.add(bytes("field " + i));
+      items.add(bytes("value " + i * i));
+    }
+    byte[] key = bytes("hash" + size);
+    Hashes.put(keys, key, items);
+    return key;
+  }
+
+  private byte[] set(int size) {
+    List<byte[]> members = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      members.add(bytes("member " + i));
+    }
+    byte[] key = bytes("set" + size);
+    Sets.add(keys, key, members);
+    return key;
+  }
+
+  private byte[] sortedSet(int size) {
+    SortedSet set = SortedSet.make(keys, bytes("zset" + size));
+    for (int i = 0; i < size; i++) {
+      set.put(bytes("member " + i), i / 8.0, SortedSet.ABSENT);
+    }
+    set.save();
+    return bytes("zset" + size);
+  }
+
+  private byte[] dump(byte[] key) {
+    return Objects.requireNonNull(dumps.dump(keys, key));
+  }
+
+  private static byte[] sealed(String hex) {
+    return OldForms.sealed(HexFormat.of().parseHex(hex));
+  }
+
+  private static void assertRefused(Runnable action, String text) {
+    assertThatThrownBy(action::run).isInstanceOf(RefusalException.class).hasMessage(text);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.ISO_8859_1);
+  }
+}
