@@ -67,7 +67,7 @@ final class ObjectCommands {
     if (entry == null) {
       return Reply.NIL;
     }
-    return isShared(entry.value()) ? SHARED : Reply.ONE;
+    return entry.type() == Entry.STRING && isShared(entry.value()) ? SHARED : Reply.ONE;
   }
 
   private static boolean isShared(byte[] value) {

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A value in plain lists and maps, read from RDB bytes and written to them. */
 public final class Model implements StreamDump.Sink {
+  private static final long CLOCK_MS = 600_000;
+
   final RdbType type;
   /** Items, members, or fields and values in turn, in the order in which they came. */
   final List<Bytes> items = new ArrayList<>();
@@ -103,15 +105,22 @@ public final class Model implements StreamDump.Sink {
         || type.kind() == RdbType.Kind.ZSET) {
       Collections.sort(parts);
     }
-    text.append(parts).append(facts);
+    text.append(parts).append(facts.length()).append(shown(facts.last())).append(shown(facts.first()))
+        .append(shown(facts.largestDeleted())).append(facts.added());
     entries.forEach(
-        entry -> text.append(entry.id()).append(entry.fieldsAndValues().stream().map(Bytes::of).toList()));
+        entry -> text.append(shown(entry.id())).append(entry.fieldsAndValues().stream().map(Bytes::of).toList()));
     for (GroupModel each : groups) {
-      text.append(Bytes.of(each.group.name())).append(each.group.last()).append(each.group.entriesRead());
-      each.pending.values().forEach(pending -> text.append(pending.id()).append(pending.deliveries()));
-      each.consumers.forEach((consumer, ids) -> text.append(Bytes.of(consumer.name())).append(ids));
+      text.append(Bytes.of(each.group.name())).append(shown(each.group.last())).append(each.group.entriesRead());
+      each.pending.values().forEach(pending -> text.append(shown(pending.id())).append(pending.deliveries()));
+      each.consumers.forEach((consumer, ids) -> text.append(Bytes.of(consumer.name()))
+          .append(ids.stream().map(Model::shown).toList()));
     }
     return text.toString();
+  }
+
+  /** IDs that the clock made are others on each side. */
+  private static String shown(Id id) {
+    return Math.abs(id.ms() - System.currentTimeMillis()) < CLOCK_MS ? "now" : id.toString();
   }
 
   private void item(byte[] item) {
