@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 
 /**
  * Nodes in this process, connected by the real protocol, with a topology that the test makes. Node 1 leads all slots
@@ -126,11 +127,32 @@ final class ServedCluster implements AutoCloseable {
     nodes.get(node - 1).stop();
   }
 
-  @Override
-  public void close() throws Exception {
+  /** A client of one node that has sent a command of subscribing and read its replies. */
+  RespConnection subscriber(int node, String... command) throws IOException {
+    RespConnection connection = connect(node);
+    connection.send(command);
+    connection.flush();
+    for (int i = 1; i < command.length; i++) {
+      long count = connection.read().items().getLast().number();
+      if (count != i) {
+        throw new AssertionError("subscribed to " + count + " channels, not to " + i);
+      }
+    }
+    return connection;
+  }
+
+  /** Closes all clients; returns when the nodes have taken note. */
+  void disconnect() throws IOException {
     for (RespConnection each : connections) {
       each.close();
     }
+    connections.clear();
+    Awaitility.await().until(() -> nodes.stream().allMatch(node -> node.server.connectionCount() == 0));
+  }
+
+  @Override
+  public void close() throws Exception {
+    disconnect();
     nodes.forEach(Node::stop);
     timer.close();
     transport.group().shutdownGracefully(0, 1, TimeUnit.SECONDS).await(2_000);
