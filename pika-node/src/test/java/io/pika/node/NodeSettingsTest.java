@@ -41,6 +41,7 @@ class NodeSettingsTest {
         maxmemory-clients: 0
         request-timeout: 5s
         fsync: everysec
+        notify-keyspace-events:
         slowlog-log-slower-than: 10000
         slowlog-max-len: 128
         loglevel: notice

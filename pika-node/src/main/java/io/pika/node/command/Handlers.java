@@ -4,6 +4,7 @@ import io.pika.node.engine.KeyHandler;
 import io.pika.node.type.Dumps;
 import io.pika.node.type.Lists;
 import io.pika.node.type.Strings;
+import io.pika.proxy.protocol.Access;
 import io.pika.proxy.protocol.Command;
 import io.pika.proxy.protocol.Request;
 import io.pika.proxy.protocol.Scope;
@@ -11,6 +12,7 @@ import io.pika.proxy.protocol.SubCommand;
 import io.pika.proxy.protocol.Support;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +41,15 @@ public final class Handlers {
     new SetCommands(limits, random).bind(handlers);
     new ListCommands(new Lists(), limits).bind(handlers);
     return handlers;
+  }
+
+  /** Puts something around whatever runs a command that writes. To be called before the handlers are used. */
+  public Handlers around(UnaryOperator<KeyHandler> writing) {
+    commands.replaceAll(
+        (command, handler) -> command.access() == Access.WRITE ? writing.apply(handler) : handler);
+    subCommands.replaceAll(
+        (command, handler) -> command.access() == Access.WRITE ? writing.apply(handler) : handler);
+    return this;
   }
 
   /** What runs a request; null where its row is bound to nothing: no such command or none on keys. */

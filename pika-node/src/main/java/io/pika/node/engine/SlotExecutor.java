@@ -2,6 +2,7 @@ package io.pika.node.engine;
 
 import io.pika.node.log.LogException;
 import io.pika.node.store.Batch;
+import io.pika.node.store.KeyEvent;
 import io.pika.node.store.KeySpace;
 import io.pika.node.store.Store;
 import io.pika.node.store.StoreException;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +44,7 @@ public final class SlotExecutor {
 
   private final Store store;
   private final Leadership leadership;
+  private volatile Consumer<KeyEvent> listener = event -> {};
 
   /** What runs in one slot outside a batch. */
   interface SlotWork<T> {
@@ -68,6 +71,11 @@ public final class SlotExecutor {
   public SlotExecutor(Store store, Leadership leadership) {
     this.store = store;
     this.leadership = leadership;
+  }
+
+  /** @param told of what happened to keys, when it is safe, in the order of each slot; must not block */
+  public void listen(Consumer<KeyEvent> told) {
+    listener = told;
   }
 
   Store store() {
@@ -122,7 +130,10 @@ public final class SlotExecutor {
         refuse(tasks.get(i), refused);
       }
     }
-    store.log().whenSafe(executed.position, failure -> answer(tasks, replies, failure));
+    store.log().whenSafe(executed.position, failure -> {
+      tell(executed.events, failure);
+      answer(tasks, replies, failure);
+    });
     return executed.taken;
   }
 
@@ -131,8 +142,9 @@ public final class SlotExecutor {
    *
    * @param position what to wait for
    * @param taken how many of its tasks were executed or refused
+   * @param events what is to be told of keys then
    */
-  private record Executed(long position, int taken) {}
+  private record Executed(long position, int taken, List<KeyEvent> events) {}
 
   private static boolean writes(SlotTask task) {
     return switch (task.job()) {
@@ -189,7 +201,7 @@ public final class SlotExecutor {
         position = batch.seen();
       }
       done = true;
-      return new Executed(position, taken);
+      return new Executed(position, taken, batch.events());
     } finally {
       if (!done) {
         batch.undo();
@@ -287,6 +299,17 @@ public final class SlotExecutor {
     }
   }
 
+  private void tell(List<KeyEvent> events, @Nullable LogException failure) {
+    if (failure != null || events.isEmpty()) {
+      return;
+    }
+    try {
+      events.forEach(listener);
+    } catch (RuntimeException e) {
+      LOG.error("What happened to keys could not be told", e);
+    }
+  }
+
   /** One receiver that fails does not take the others' replies with it. */
   private static void tellOne(SlotTask task, Reply reply) {
     try {
@@ -318,13 +341,17 @@ public final class SlotExecutor {
     }
   }
 
-  private static <T> T runAndCommit(Batch batch, KeySpace keys, SlotWork<T> work) {
+  private <T> T runAndCommit(Batch batch, KeySpace keys, SlotWork<T> work) {
     boolean done = false;
     try {
       T result = work.run(batch, keys);
       batch.end();
-      batch.commit();
+      long position = batch.commit();
       done = true;
+      List<KeyEvent> events = batch.events();
+      if (!events.isEmpty()) {
+        store.log().whenSafe(position, failure -> tell(events, failure));
+      }
       return result;
     } catch (LogException e) {
       throw new RefusalException(misconf(e));

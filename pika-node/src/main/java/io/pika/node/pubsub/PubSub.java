@@ -9,6 +9,7 @@ import io.pika.proxy.protocol.RefusalException;
 import io.pika.proxy.protocol.Reply;
 import io.pika.proxy.protocol.Request;
 import io.pika.proxy.protocol.SubCommand;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class PubSub {
   /** Memory of a name in a reply beside its bytes, about. */
   private static final int NAME_BYTES = 48;
+
+  private static final byte[] PUBLISH = Command.PUBLISH.redisName().getBytes(StandardCharsets.US_ASCII);
 
   private final Subscriptions subscriptions = new Subscriptions();
   private final OtherNodes others;
@@ -68,6 +71,14 @@ public final class PubSub {
       replies.addFirst(here);
       done.accept(merged(request, replies));
     });
+  }
+
+  /** Publishes what no client has said. Nobody waits for anything. */
+  public void tell(int table, Bytes channel, byte[] content) {
+    subscriptions.publish(table, channel, content);
+    Request request = Request.of(PUBLISH, channel.array(), content);
+    others.ask(table, request, replies -> replies.forEach(Reply::release));
+    request.release();
   }
 
   private Reply merged(Request request, List<Reply> replies) {

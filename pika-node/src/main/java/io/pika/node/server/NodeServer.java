@@ -13,7 +13,9 @@ import io.pika.node.command.Limits;
 import io.pika.node.engine.Leadership;
 import io.pika.node.engine.RangeExecutor;
 import io.pika.node.engine.SlotExecutor;
+import io.pika.node.event.KeyEvents;
 import io.pika.node.pubsub.PubSub;
+import io.pika.node.settings.EventClasses;
 import io.pika.node.store.Store;
 import io.pika.proxy.peer.PeerService;
 import io.pika.proxy.peer.PeerTimer;
@@ -63,6 +65,7 @@ public final class NodeServer implements AutoCloseable {
   private final RangeCommands ranges;
   private final Router router;
   private final PubSub pubSub;
+  private final KeyEvents keyEvents;
   private final KeyCounts keyCounts;
   private final ServerContext context;
   private final ClientServer clients;
@@ -74,16 +77,19 @@ public final class NodeServer implements AutoCloseable {
     this.pauses = new Pauses(parts.nanoTime);
     this.slowLog = new SlowLog(settings.get(NodeSettings.SLOWLOG_LOG_SLOWER_THAN),
         settings.get(NodeSettings.SLOWLOG_MAX_LEN));
+    this.pubSub = new PubSub(parts.self, parts.topology, parts.upstream,
+        RouterOptions.DEFAULTS.maxReplyBytes());
+    this.keyEvents = new KeyEvents(pubSub,
+        EventClasses.parse(settings.get(NodeSettings.NOTIFY_KEYSPACE_EVENTS)));
     this.jobs = new SlotJobs(Handlers
         .create(new Limits(() -> longestValue(settings), RouterOptions.DEFAULTS.maxReplyBytes()),
-            parts.random));
+            parts.random)
+        .around(keyEvents::observed));
     this.ranges = new RangeCommands(new RangeExecutor(parts.executor, RouterOptions.DEFAULTS.maxReplyBytes()),
         pools.ranges, parts.random);
     this.router = new Router(parts.self, parts.topology,
         new LocalWork(this::newBatch, ranges, this::refusedHere), pools.late, parts.upstream, parts.timer,
         parts.random, routerOptions(settings));
-    this.pubSub = new PubSub(parts.self, parts.topology, parts.upstream,
-        RouterOptions.DEFAULTS.maxReplyBytes());
     this.keyCounts = new KeyCounts(this::count, parts.timer);
     InputBudget budget = new InputBudget(inputLimit(settings));
     this.context = new ServerContext(connections, statistics, slowLog, budget, pubSub.subscriptions(),
@@ -91,6 +97,8 @@ public final class NodeServer implements AutoCloseable {
         parts.clock, parts.nanoTime);
     this.clients = new ClientServer(parts.transport.group(), context);
     follow(settings, budget);
+    notifyOf(settings.get(NodeSettings.NOTIFY_KEYSPACE_EVENTS));
+    parts.executor.listen(keyEvents::happened);
     parts.topology.listen(this::topologyChanged);
   }
 
@@ -131,7 +139,14 @@ public final class NodeServer implements AutoCloseable {
     settings.onChange(NodeSettings.PROTO_MAX_BULK_LEN, bytes -> context.limits(limits(settings)));
     settings.onChange(NodeSettings.CLIENT_QUERY_BUFFER_LIMIT, bytes -> context.limits(limits(settings)));
     settings.onChange(NodeSettings.CLIENT_OUTPUT_BUFFER_LIMIT, text -> context.limits(limits(settings)));
+    settings.onChange(NodeSettings.NOTIFY_KEYSPACE_EVENTS, this::notifyOf);
     settings.onChange(NodeSettings.TIMEOUT, seconds -> context.limits(limits(settings)));
+  }
+
+  private void notifyOf(String letters) {
+    EventClasses classes = EventClasses.parse(letters);
+    keyEvents.classes(classes);
+    parts.store.tellExpired(classes.isOn() && classes.has('x'));
   }
 
   private Dispatcher dispatcher() {

@@ -74,6 +74,10 @@ public final class NodeSettings {
           + " which then brings it to the disk within a second, or when it likes.")
       .changeable();
 
+  public static final Setting<String> NOTIFY_KEYSPACE_EVENTS = Setting.string("notify-keyspace-events", "",
+      "Which events of keys are published as messages, in Redis's letters, as in KEA or Ex; empty: none. Of the keys"
+          + " that this node leads: set it on every node.")
+      .check(EventClasses::isValid, "letters out of Ag$lshzxeKEtmdn").changeable();
   public static final Setting<Integer> SLOWLOG_LOG_SLOWER_THAN = Setting.integer("slowlog-log-slower-than",
       10_000,
       "Microseconds from reading a command to its reply from which it goes into SLOWLOG; -1: none, 0: all.")
@@ -90,7 +94,8 @@ public final class NodeSettings {
       REQUIRE_PASSWORD,
       MAXCLIENTS, TIMEOUT, TCP_KEEPALIVE, TCP_BACKLOG, IO_THREADS, PROTO_MAX_BULK_LEN,
       CLIENT_QUERY_BUFFER_LIMIT,
-      CLIENT_OUTPUT_BUFFER_LIMIT, MAXMEMORY_CLIENTS, REQUEST_TIMEOUT, FSYNC, SLOWLOG_LOG_SLOWER_THAN,
+      CLIENT_OUTPUT_BUFFER_LIMIT, MAXMEMORY_CLIENTS, REQUEST_TIMEOUT, FSYNC, NOTIFY_KEYSPACE_EVENTS,
+      SLOWLOG_LOG_SLOWER_THAN,
       SLOWLOG_MAX_LEN, LOGLEVEL, LOG_FORMAT);
 
   /** Redis's names for how much is logged. */

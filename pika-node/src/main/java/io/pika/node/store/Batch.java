@@ -25,6 +25,8 @@ public final class Batch {
   private final Map<Long, SlotView> views = new LinkedHashMap<>();
   private final List<Touched> touched = new ArrayList<>();
   private final ArrayList<Undo> undos = new ArrayList<>();
+  /** What is to be told when all is safe. */
+  private final List<KeyEvent> events = new ArrayList<>();
 
   /** The command that runs. */
   private @Nullable SlotView current;
@@ -66,6 +68,13 @@ public final class Batch {
     @Override
     public void run() {
       layer.restore(removed);
+    }
+  }
+
+  private record UndoEvent(List<KeyEvent> events) implements Undo {
+    @Override
+    public void run() {
+      events.removeLast();
     }
   }
 
@@ -238,6 +247,21 @@ public final class Batch {
       changed = true;
     }
     return records;
+  }
+
+  /** Taken back with the effects of the command that announces it. */
+  void announce(KeyEvent event) {
+    events.add(event);
+    undos.add(new UndoEvent(events));
+  }
+
+  boolean tellsExpired() {
+    return store.tellsExpired();
+  }
+
+  /** What is to be told of keys when the batch is safe. */
+  public List<KeyEvent> events() {
+    return List.copyOf(events);
   }
 
   /** Bytes of the records so far. */

@@ -54,4 +54,7 @@ public interface KeySpace {
 
   /** Deletes all keys: one range delete, whatever their number. */
   void clear();
+
+  /** Tells of a key when what the command did is safe, see {@link KeyEvent}; not if the command throws. */
+  void announce(char type, String name, byte[] key);
 }

@@ -1,5 +1,6 @@
 package io.pika.node.store;
 
+import io.pika.core.bytes.Bytes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -56,7 +57,20 @@ final class SlotView implements KeySpace {
   @Override
   public void put(byte[] key, Entry entry) {
     byte[] before = read(key);
+    announceIfExpired(key, before);
     write(key, before, Layout.encode(entry));
+  }
+
+  @Override
+  public void announce(char type, String name, byte[] key) {
+    batch.announce(new KeyEvent(slot.table, type, name, Bytes.of(key)));
+  }
+
+  /** An expired key that is found before it is looked for. */
+  private void announceIfExpired(byte[] key, byte @Nullable [] before) {
+    if (before != null && batch.tellsExpired() && Layout.expired(before, nowMs())) {
+      announce('x', "expired", key);
+    }
   }
 
   private void write(byte[] key, byte @Nullable [] before, byte[] after) {
@@ -86,6 +100,7 @@ final class SlotView implements KeySpace {
     if (before == null) {
       return false;
     }
+    announceIfExpired(key, before);
     dropElements(before);
     remove(key, before);
     return !Layout.expired(before, nowMs());

@@ -63,6 +63,7 @@ public final class Store implements AutoCloseable {
   private final DueSlots due = new DueSlots();
   private final WatchLogs watchLogs = new WatchLogs();
   private final AtomicLong lives;
+  private volatile boolean tellsExpired;
   private final NodeLog log;
   private final LogReport report;
 
@@ -170,6 +171,15 @@ public final class Store implements AutoCloseable {
 
   public StripedLocks locks() {
     return locks;
+  }
+
+  /** Whether batches have events of keys that are deleted because they have expired. */
+  public void tellExpired(boolean on) {
+    tellsExpired = on;
+  }
+
+  boolean tellsExpired() {
+    return tellsExpired;
   }
 
   /** Begins a group of commands on slots whose locks the caller holds. */

@@ -164,6 +164,16 @@ class PubSubClusterTest {
   }
 
   @Test
+  void anExpiredKeyIsToldOfOnEveryNodeWithoutBeingLookedFor() throws Exception {
+    RespConnection operator = cluster.connect(1);
+    operator.call("CONFIG", "SET", "notify-keyspace-events", "Ex");
+    RespConnection listener = cluster.subscriber(3, "SUBSCRIBE", "__keyevent@0__:expired");
+    cluster.connect(2).call("SET", "short", "1", "PX", "1");
+    assertThat(texts(listener.read())).containsExactly("message", "__keyevent@0__:expired", "short");
+    operator.call("CONFIG", "SET", "notify-keyspace-events", "");
+  }
+
+  @Test
   void clientsSeeWhoIsSubscribed() throws Exception {
     cluster.subscriber(1, "SUBSCRIBE", "a", "b", "c");
     cluster.subscriber(1, "PSUBSCRIBE", "a*");

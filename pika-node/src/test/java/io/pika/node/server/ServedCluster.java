@@ -7,6 +7,7 @@ import io.pika.core.topology.Topology;
 import io.pika.core.topology.TopologyChange;
 import io.pika.node.control.Lease;
 import io.pika.node.control.TopologyLeadership;
+import io.pika.node.engine.Expirer;
 import io.pika.node.engine.SlotExecutor;
 import io.pika.node.log.FsyncMode;
 import io.pika.node.log.LogOptions;
@@ -57,6 +58,7 @@ final class ServedCluster implements AutoCloseable {
     final PeerPool pool;
     final NodeServer server;
     final PeerServer peers;
+    final Expirer expirer;
     final InetSocketAddress clients;
 
     Node(int id, Path directory) throws IOException, InterruptedException {
@@ -65,17 +67,21 @@ final class ServedCluster implements AutoCloseable {
           Clock.systemUTC());
       TopologyLeadership leadership = new TopologyLeadership(topology, new Lease(System::nanoTime), id);
       pool = new PeerPool(id, topology, SECRET, PeerOptions.DEFAULTS, transport, timer, RANDOM);
+      SlotExecutor executor = new SlotExecutor(store, leadership);
+      expirer = new Expirer(executor, Clock.systemUTC());
       server = new NodeServer(new NodeServer.Parts(id, Settings.of(NodeSettings.SPEC), topology, leadership,
-          store, new SlotExecutor(store, leadership), transport, pool, timer, Clock.systemUTC(),
+          store, executor, transport, pool, timer, Clock.systemUTC(),
           System::nanoTime, RANDOM));
       peers = new PeerServer(id, SECRET, PeerOptions.DEFAULTS, transport, timer, RANDOM,
           server.peerService());
       places.add(new NodeInfo(id, "127.0.0.1", 0, peers.start(ANY_PORT).getPort(), 0, ""));
       clients = server.listen(ANY_PORT);
       server.start();
+      expirer.start();
     }
 
     void stop() {
+      expirer.close();
       server.close();
       pool.close();
       peers.close();

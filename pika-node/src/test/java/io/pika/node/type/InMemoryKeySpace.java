@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class InMemoryKeySpace implements KeySpace {
   private final NavigableMap<Bytes, Entry> entries = new TreeMap<>();
   private final Map<Long, NavigableMap<Bytes, byte[]>> collections = new HashMap<>();
+  private final List<String> announced = new ArrayList<>();
   private long nowMs;
   private long lastCollection;
 
@@ -162,5 +163,15 @@ public final class InMemoryKeySpace implements KeySpace {
   public void clear() {
     entries.clear();
     collections.clear();
+  }
+
+  @Override
+  public void announce(char type, String name, byte[] key) {
+    announced.add(name + " " + Bytes.of(key));
+  }
+
+  /** What was announced: name and key. */
+  public List<String> announced() {
+    return announced;
   }
 }
