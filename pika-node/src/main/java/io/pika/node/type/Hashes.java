@@ -23,6 +23,8 @@ public final class Hashes {
   /** Redis keeps hashes of no more fields, and no longer ones, as a list. */
   private static final int COMPACT_FIELDS = 512;
   private static final int COMPACT_BYTES = 64;
+  /** A random field is found by some thirty seeks. */
+  private static final int RANDOM_STEPS = 240;
 
   private Hashes() {}
 
@@ -162,7 +164,8 @@ public final class Hashes {
 
   private static RandomElements draws(CollectionKey hash, RandomGenerator random) {
     return new RandomElements(hash.elements(), hash.size(), random,
-        dice -> Objects.requireNonNull(hash.elements().random(Elements.FROM_START, null, dice)));
+        dice -> Objects.requireNonNull(hash.elements().random(Elements.FROM_START, null, dice)),
+        RANDOM_STEPS);
   }
 
   /** The first field that is accepted, in byte order; null: none is. */

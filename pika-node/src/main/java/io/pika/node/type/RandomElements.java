@@ -20,8 +20,6 @@ final class RandomElements {
   private static final int FEW = 128;
   /** Among so many behind a random place one is drawn. */
   private static final int NEAR = 16;
-  /** A draw costs as much as walking over so many elements, about. */
-  private static final int DRAW_STEPS = 32;
   /** Draws for each element that is wanted, when what was drawn before does not count. */
   private static final int DRAWS_MAX = 4;
 
@@ -29,17 +27,21 @@ final class RandomElements {
   private final long size;
   private final RandomGenerator random;
   private final Function<RandomGenerator, byte[]> places;
+  /** A draw costs as much as walking over so many elements, about. */
+  private final int drawSteps;
 
   /**
    * @param size how many there are, at least one
    * @param places gives a random place in the order of names
+   * @param placeSteps what a place costs: as much as walking over so many elements, about
    */
   RandomElements(Elements elements, long size, RandomGenerator random,
-      Function<RandomGenerator, byte[]> places) {
+      Function<RandomGenerator, byte[]> places, int placeSteps) {
     this.elements = elements;
     this.size = size;
     this.random = random;
     this.places = places;
+    this.drawSteps = NEAR + placeSteps;
   }
 
   /** One element. */
@@ -69,7 +71,7 @@ final class RandomElements {
   /** So many different elements, all of them if there are not more. */
   void different(long count, BiConsumer<byte[], byte[]> sink) {
     Set<Bytes> drawn = new HashSet<>();
-    if (count < size / DRAW_STEPS) {
+    if (count < size / drawSteps) {
       for (long i = count * DRAWS_MAX; i > 0 && drawn.size() < count; i--) {
         one((name, value) -> {
           if (drawn.add(Bytes.of(name))) {
@@ -104,7 +106,7 @@ final class RandomElements {
 
   /** So many elements, each drawn from all. They may come in the order of their names. @param count what an array holds */
   void any(int count, BiConsumer<byte[], byte[]> sink) {
-    if (count < size / DRAW_STEPS) {
+    if (count < size / drawSteps) {
       for (int i = 0; i < count; i++) {
         one(sink);
       }

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class Sets {
   private static final byte[] NO_VALUE = {};
   private static final long HASHES = 1L << 32;
+  /** A random member is found by one seek. */
+  private static final int RANDOM_STEPS = 16;
   /** Redis keeps no more numbers sorted. */
   private static final int NUMBERS_MAX = 512;
 
@@ -153,7 +155,7 @@ public final class Sets {
 
   private static RandomElements draws(CollectionKey set, RandomGenerator random) {
     return new RandomElements(set.elements(), set.size(), random,
-        dice -> MemberHash.from(dice.nextLong(HASHES)));
+        dice -> MemberHash.from(dice.nextLong(HASHES)), RANDOM_STEPS);
   }
 
   /**
@@ -220,8 +222,9 @@ public final class Sets {
   public static long storeUnion(KeySpace keys, byte[] target, List<byte[]> sources) {
     CollectionKey result = CollectionKey.make(keys, target, Entry.SET);
     for (CollectionKey set : present(keys, sources)) {
+      boolean first = result.size() == 0;
       eachName(set, name -> {
-        if (!has(result, name)) {
+        if (first || !has(result, name)) {
           append(result, name);
         }
       });
@@ -267,11 +270,16 @@ public final class Sets {
       return;
     }
     List<CollectionKey> others = present(sets.subList(1, sets.size()));
-    eachName(first, name -> {
-      if (others.stream().noneMatch(set -> has(set, name))) {
-        sink.accept(name);
-      }
-    });
+    List<AscendingLookup> lookups = AscendingLookup.in(others, first.size());
+    try {
+      eachName(first, name -> {
+        if (lookups.stream().noneMatch(each -> each.has(name))) {
+          sink.accept(name);
+        }
+      });
+    } finally {
+      lookups.forEach(AscendingLookup::close);
+    }
   }
 
   /** @param sink says whether to go on */
@@ -281,14 +289,17 @@ public final class Sets {
       return;
     }
     sets.sort(Comparator.comparingLong(CollectionKey::size));
-    List<CollectionKey> others = sets.subList(1, sets.size());
-    try (ElementWalk walk = sets.getFirst().elements().walk(Elements.FROM_START, null)) {
+    CollectionKey smallest = sets.getFirst();
+    List<AscendingLookup> lookups = AscendingLookup.in(sets.subList(1, sets.size()), smallest.size());
+    try (ElementWalk walk = smallest.elements().walk(Elements.FROM_START, null)) {
       while (walk.next()) {
         byte[] name = walk.name();
-        if (others.stream().allMatch(set -> has(set, name)) && !sink.test(name)) {
+        if (lookups.stream().allMatch(each -> each.has(name)) && !sink.test(name)) {
           return;
         }
       }
+    } finally {
+      lookups.forEach(AscendingLookup::close);
     }
   }
 

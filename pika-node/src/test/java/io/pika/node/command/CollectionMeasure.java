@@ -27,6 +27,7 @@ import java.util.function.IntFunction;
 final class CollectionMeasure implements AutoCloseable, Leadership {
   private static final int ELEMENTS = 1_000_000;
   private static final int BATCH = 1000;
+  private static final int FLUSH = 100_000;
 
   private final Random random = new Random(1);
   private final Handlers handlers = Handlers.create(new Limits(() -> 512 << 20, 64 << 20), random);
@@ -77,6 +78,10 @@ final class CollectionMeasure implements AutoCloseable, Leadership {
   private void report(String what, int times, IntFunction<Request> request) {
     long begin = System.nanoTime();
     for (int done = 0; done < times; done += BATCH) {
+      if (done % FLUSH == 0) {
+        // Nobody flushes in the background here as long as writes come this fast.
+        store.flush();
+      }
       run(done, Math.min(times, done + BATCH), request);
     }
     double micros = (System.nanoTime() - begin) / 1000.0 / times;
