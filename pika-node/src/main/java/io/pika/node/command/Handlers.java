@@ -40,7 +40,16 @@ public final class Handlers {
     new HashCommands(limits, random).bind(handlers);
     new SetCommands(limits, random).bind(handlers);
     new ListCommands(new Lists(), limits).bind(handlers);
+    bindStreams(handlers, limits);
     return handlers;
+  }
+
+  private static void bindStreams(Handlers handlers, Limits limits) {
+    new StreamCommands(limits.replyBytes()).bind(handlers);
+    new StreamReadCommands(limits.replyBytes()).bind(handlers);
+    new StreamGroupCommands(limits.replyBytes()).bind(handlers);
+    GroupCommands.bind(handlers);
+    new StreamInfoCommands(limits.replyBytes()).bind(handlers);
   }
 
   /** Puts something around whatever runs a command that writes. To be called before the handlers are used. */

@@ -91,6 +91,11 @@ final class ReplyItems {
     return Reply.map(items);
   }
 
+  /** Keys and values in turn; a map in RESP3, an array of pairs in RESP2. */
+  Reply mapOrPairs() {
+    return Reply.mapOrPairs(items);
+  }
+
   /** Firsts and seconds in turn; an array of pairs in RESP3. */
   Reply pairs() {
     return Reply.pairs(items);

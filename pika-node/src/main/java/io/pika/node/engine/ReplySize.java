@@ -17,6 +17,7 @@ public final class ReplySize {
       case Reply.Set(List<Reply> items) -> of(items);
       case Reply.Push(List<Reply> items) -> of(items);
       case Reply.Map(List<Reply> items) -> of(items);
+      case Reply.MapOrPairs(List<Reply> items) -> of(items);
       case Reply.Pairs(List<Reply> items) -> of(items);
       case Reply.Err(byte[] bytes) -> SMALL + bytes.length;
       case Reply.Verbatim(String _, String text) -> SMALL + text.length();

@@ -31,5 +31,18 @@ final class Refusals {
       "ERR DUMP payload version or checksum are wrong");
   static final RefusalException BAD_DUMP = new RefusalException("ERR Bad data format");
 
+  static final RefusalException STREAM_EXHAUSTED = new RefusalException(
+      "ERR The stream has exhausted the last possible ID, unable to add more items");
+  static final RefusalException STREAM_ID_NOT_GREATER = new RefusalException(
+      "ERR The ID specified in XADD is equal or smaller than the target stream top item");
+  static final RefusalException STREAM_ENTRY_TOO_LARGE = new RefusalException(
+      "ERR Elements are too large to be stored");
+  static final RefusalException STREAM_ID_BELOW_TOP = new RefusalException(
+      "ERR The ID specified in XSETID is smaller than the target stream top item");
+  static final RefusalException STREAM_ADDED_BELOW_LENGTH = new RefusalException(
+      "ERR The entries_added specified in XSETID is smaller than the target stream length");
+  static final RefusalException GROUP_EXISTS = new RefusalException(
+      "BUSYGROUP Consumer Group name already exists");
+
   private Refusals() {}
 }

@@ -18,6 +18,7 @@ import io.pika.testkit.differential.Payloads;
 import io.pika.testkit.differential.RespTarget;
 import io.pika.testkit.differential.SetGrammar;
 import io.pika.testkit.differential.SortedSetGrammar;
+import io.pika.testkit.differential.StreamGrammar;
 import io.pika.testkit.differential.Target;
 import io.pika.testkit.differential.Vocabulary;
 import io.pika.testkit.redis.RedisServer;
@@ -86,7 +87,8 @@ class DifferentialTest {
           .and(BitmapGrammar.of(words)).and(HyperLogLogGrammar.of(words))
           .and(SortedSetGrammar.of(words))
           .and(HashGrammar.of(words)).and(SetGrammar.of(words))
-          .and(ListGrammar.of(words));
+          .and(ListGrammar.of(words))
+          .and(StreamGrammar.of(words));
       Optional<Difference> difference = new Differential(judge, tested,
           Compatibility.JUDGEMENT.allowing(DifferentialTest::isSameValue))
           .search(grammar, SEED, programs);

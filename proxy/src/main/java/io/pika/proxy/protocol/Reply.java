@@ -105,6 +105,15 @@ public sealed interface Reply {
     }
   }
 
+  /** Keys and values in turn; a map in RESP3, an array of pairs in RESP2: what is read from several streams. */
+  record MapOrPairs(List<Reply> keysAndValues) implements Reply {
+    public MapOrPairs {
+      if (keysAndValues.size() % 2 != 0) {
+        throw new IllegalArgumentException("a map has a value for every key");
+      }
+    }
+  }
+
   /** Firsts and seconds in turn, such as members and scores: an array of pairs in RESP3, all in one array in RESP2. */
   record Pairs(List<Reply> firstsAndSeconds) implements Reply {
     public Pairs {
@@ -191,6 +200,10 @@ public sealed interface Reply {
     return new Map(List.of(keysAndValues));
   }
 
+  static MapOrPairs mapOrPairs(List<? extends Reply> keysAndValues) {
+    return new MapOrPairs(List.copyOf(keysAndValues));
+  }
+
   static Pairs pairs(List<? extends Reply> firstsAndSeconds) {
     return new Pairs(List.copyOf(firstsAndSeconds));
   }
@@ -236,6 +249,7 @@ public sealed interface Reply {
       case Set(List<Reply> items) -> items.forEach(Reply::release);
       case Push(List<Reply> items) -> items.forEach(Reply::release);
       case Map(List<Reply> items) -> items.forEach(Reply::release);
+      case MapOrPairs(List<Reply> items) -> items.forEach(Reply::release);
       case Pairs(List<Reply> items) -> items.forEach(Reply::release);
       case Simple _,Err _,Int _,Bulk _,Nil _,NullArray _,DoubleNumber _,Bool _,BigNumber _,Verbatim _ -> {
       }

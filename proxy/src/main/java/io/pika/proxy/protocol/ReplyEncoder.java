@@ -33,6 +33,7 @@ public final class ReplyEncoder {
       case Reply.Set(List<Reply> items) -> writeItems(resp3 ? '~' : '*', items, protocol, out);
       case Reply.Push(List<Reply> items) -> writeItems(resp3 ? '>' : '*', items, protocol, out);
       case Reply.Map(List<Reply> items) -> writeMap(items, protocol, out);
+      case Reply.MapOrPairs(List<Reply> items) -> writeMapOrPairs(items, protocol, out);
       case Reply.Pairs(List<Reply> items) -> writePairs(items, protocol, out);
       case Reply.DoubleNumber(double value) -> writeText(resp3, ',', formatDouble(value), out);
       case Reply.BigNumber(String digits) -> writeText(resp3, '(', digits, out);
@@ -129,6 +130,17 @@ public final class ReplyEncoder {
     writeNumber(resp3 ? '%' : '*', resp3 ? keysAndValues.size() / 2 : keysAndValues.size(), out);
     for (Reply item : keysAndValues) {
       write(item, protocol, out);
+    }
+  }
+
+  private static void writeMapOrPairs(List<Reply> keysAndValues, int protocol, ByteBuf out) {
+    boolean resp3 = protocol == 3;
+    writeNumber(resp3 ? '%' : '*', keysAndValues.size() / 2, out);
+    for (int i = 0; i < keysAndValues.size(); i++) {
+      if (!resp3 && i % 2 == 0) {
+        writeNumber('*', 2, out);
+      }
+      write(keysAndValues.get(i), protocol, out);
     }
   }
 

@@ -28,6 +28,8 @@ class ReplyEncoderTest {
     assertForms(Reply.map(Reply.bulk("a"), Reply.ONE), "*2\r\n$1\r\na\r\n:1\r\n", "%1\r\n$1\r\na\r\n:1\r\n");
     assertForms(Reply.pairs(List.of(Reply.bulk("a"), Reply.ONE)), "*2\r\n$1\r\na\r\n:1\r\n",
         "*1\r\n*2\r\n$1\r\na\r\n:1\r\n");
+    assertForms(Reply.mapOrPairs(List.of(Reply.bulk("a"), Reply.ONE)), "*1\r\n*2\r\n$1\r\na\r\n:1\r\n",
+        "%1\r\n$1\r\na\r\n:1\r\n");
     assertForms(Reply.set(List.of(Reply.ONE)), "*1\r\n:1\r\n", "~1\r\n:1\r\n");
     assertForms(Reply.push(List.of(Reply.ONE)), "*1\r\n:1\r\n", ">1\r\n:1\r\n");
     assertForms(Reply.doubleNumber(0.1), "$19\r\n0.10000000000000001\r\n", ",0.10000000000000001\r\n");

@@ -66,6 +66,11 @@ public final class Vocabulary {
     return oneOfBytes(keys);
   }
 
+  /** A key, and mostly the same: for what takes many commands to come about. */
+  public Piece mostlyOneKey() {
+    return (dice, call) -> call.add(dice.percent(80) ? keys.getFirst().clone() : dice.pick(keys).clone());
+  }
+
   /** A string value: text, number, binary, short and long, compressible and not. */
   public Piece value() {
     Piece text = oneOf(TEXTS.toArray(String[]::new));

@@ -17,6 +17,7 @@ import io.pika.testkit.differential.Payloads;
 import io.pika.testkit.differential.RespTarget;
 import io.pika.testkit.differential.SetGrammar;
 import io.pika.testkit.differential.SortedSetGrammar;
+import io.pika.testkit.differential.StreamGrammar;
 import io.pika.testkit.differential.Target;
 import io.pika.testkit.differential.TransactionGrammar;
 import io.pika.testkit.differential.Vocabulary;
@@ -41,7 +42,8 @@ class DifferentialIT {
       "ZMPOP", "ZRANGESTORE",
       "BITOP", "PFCOUNT", "PFMERGE",
       "SDIFF", "SDIFFSTORE", "SINTER", "SINTERCARD", "SINTERSTORE", "SMOVE", "SUNION", "SUNIONSTORE",
-      "LMOVE", "RPOPLPUSH", "LMPOP"};
+      "LMOVE", "RPOPLPUSH", "LMPOP",
+      "XREAD", "XREADGROUP"};
 
   @Test
   void everyNodeAnswersAsRedisWhereverTheKeysAre(@TempDir Path directory) {
@@ -81,6 +83,7 @@ class DifferentialIT {
           .and(SortedSetGrammar.of(words))
           .and(HashGrammar.of(words)).and(SetGrammar.of(words))
           .and(ListGrammar.of(words))
+          .and(StreamGrammar.of(words))
           .without(without);
       Optional<Difference> difference = new Differential(judge, tested, Compatibility.OVER_SLOTS)
           .search(grammar, SEED, PROGRAMS);
