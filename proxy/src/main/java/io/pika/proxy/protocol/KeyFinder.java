@@ -4,6 +4,7 @@ import io.pika.proxy.protocol.KeySpec.Begin;
 import io.pika.proxy.protocol.KeySpec.Find;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,12 +32,27 @@ public final class KeyFinder {
     if (command.onlyKey() > 0) {
       return new int[]{command.onlyKey()};
     }
+    CommandSpec spec = spec(request, command);
+    if (isOneRow(spec)) {
+      return positions(spec.legacyRange(), request.size());
+    }
     List<Key> keys = keys(request);
     int[] positions = new int[keys.size()];
     for (int i = 0; i < positions.length; i++) {
       positions[i] = keys.get(i).position();
     }
     return positions;
+  }
+
+  private static boolean isOneRow(CommandSpec spec) {
+    return spec.legacyRange().first() > 0 && !spec.flags().contains(Flag.MOVABLEKEYS)
+        && spec.keys().stream().noneMatch(key -> key.access() == KeyAccess.NOT_KEY);
+  }
+
+  /** Keys in one row. Unlike specifications it also holds where the second part of the row is empty: PFMERGE of one key. */
+  private static int[] positions(CommandSpec.LegacyRange range, int size) {
+    int last = range.last() >= 0 ? range.last() : size + range.last();
+    return IntStream.iterate(range.first(), at -> at <= last && at < size, at -> at + range.step()).toArray();
   }
 
   /** All keys of a request, with what is done to them; as {@link #keyPositions}. */

@@ -46,6 +46,8 @@ class KeyFinderTest {
     assertThat(positions("RENAME", "a", "b")).containsExactly(1, 2);
     assertThat(positions("OBJECT", "ENCODING", "a")).containsExactly(2);
     assertThat(positions("OBJECT", "HELP")).isEmpty();
+    assertThat(positions("PFMERGE", "a")).as("without sources").containsExactly(1);
+    assertThat(positions("SPUBLISH", "a", "b")).as("a channel is no key").isEmpty();
     assertThat(positions("PING")).isEmpty();
     assertThat(positions("NOSUCH", "a")).isEmpty();
   }
