@@ -1,12 +1,12 @@
 package io.pika.node.event;
 
-import static java.util.Map.entry;
-
 import io.pika.core.bytes.Bytes;
 import io.pika.proxy.protocol.Command;
 import io.pika.proxy.protocol.Request;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -31,38 +31,8 @@ final class EventNames {
     }
   }
 
-  private static final Map<Command, Name> NAMES = Map.ofEntries(named(STRING, "set", Command.SET),
-      named(STRING, "set", Command.SETEX), named(STRING, "set", Command.PSETEX),
-      named(STRING, "set", Command.SETNX), named(STRING, "set", Command.GETSET),
-      named(STRING, "set", Command.MSET), named(STRING, "set", Command.MSETNX),
-      named(STRING, "set", Command.PKSETEXAT), named(STRING, "set", Command.BITOP),
-      named(STRING, "append", Command.APPEND), named(STRING, "setrange", Command.SETRANGE),
-      named(STRING, "incrby", Command.INCR), named(STRING, "incrby", Command.INCRBY),
-      named(STRING, "incrby", Command.DECR), named(STRING, "incrby", Command.DECRBY),
-      named(STRING, "incrbyfloat", Command.INCRBYFLOAT), named(STRING, "setbit", Command.SETBIT),
-      named(STRING, "setbit", Command.BITFIELD), named(STRING, "pfadd", Command.PFADD),
-      named(STRING, "pfadd", Command.PFMERGE), named(GENERIC, "copy_to", Command.COPY),
-      named(GENERIC, "restore", Command.RESTORE), named(HASH, "hset", Command.HSET),
-      named(HASH, "hset", Command.HMSET), named(HASH, "hset", Command.HSETNX),
-      named(HASH, "hdel", Command.HDEL), named(HASH, "hincrby", Command.HINCRBY),
-      named(HASH, "hincrbyfloat", Command.HINCRBYFLOAT), named(LIST, "lpush", Command.LPUSH),
-      named(LIST, "lpush", Command.LPUSHX), named(LIST, "rpush", Command.RPUSH),
-      named(LIST, "rpush", Command.RPUSHX), named(LIST, "lpop", Command.LPOP),
-      named(LIST, "rpop", Command.RPOP), named(LIST, "lset", Command.LSET),
-      named(LIST, "linsert", Command.LINSERT), named(LIST, "lrem", Command.LREM),
-      named(LIST, "ltrim", Command.LTRIM), named(SET, "sadd", Command.SADD), named(SET, "srem", Command.SREM),
-      named(SET, "spop", Command.SPOP), named(SET, "sinterstore", Command.SINTERSTORE),
-      named(SET, "sunionstore", Command.SUNIONSTORE), named(SET, "sdiffstore", Command.SDIFFSTORE),
-      named(ZSET, "zadd", Command.ZADD), named(ZSET, "zadd", Command.GEOADD),
-      named(ZSET, "zincr", Command.ZINCRBY), named(ZSET, "zrem", Command.ZREM),
-      named(ZSET, "zremrangebyscore", Command.ZREMRANGEBYSCORE),
-      named(ZSET, "zremrangebyrank", Command.ZREMRANGEBYRANK),
-      named(ZSET, "zremrangebylex", Command.ZREMRANGEBYLEX), named(ZSET, "zpopmin", Command.ZPOPMIN),
-      named(ZSET, "zpopmax", Command.ZPOPMAX), named(ZSET, "zunionstore", Command.ZUNIONSTORE),
-      named(ZSET, "zinterstore", Command.ZINTERSTORE), named(ZSET, "zdiffstore", Command.ZDIFFSTORE),
-      named(ZSET, "zrangestore", Command.ZRANGESTORE), named(ZSET, "geosearchstore", Command.GEOSEARCHSTORE),
-      named(STREAM, "xadd", Command.XADD), named(STREAM, "xdel", Command.XDEL),
-      named(STREAM, "xtrim", Command.XTRIM), named(STREAM, "xsetid", Command.XSETID));
+  private static final Name INCREMENT = new Name(ZSET, "zincr");
+  private static final Map<Command, Name> NAMES = names();
 
   /** They tell of the expiry that they write as well. */
   private static final Set<Command> WITH_EXPIRY = Set.of(Command.SET, Command.SETEX, Command.PSETEX,
@@ -72,8 +42,51 @@ final class EventNames {
 
   private EventNames() {}
 
-  private static Map.Entry<Command, Name> named(char type, String text, Command command) {
-    return entry(command, new Name(type, text));
+  private static Map<Command, Name> names() {
+    Map<Command, Name> names = new EnumMap<>(Command.class);
+    own(names, STRING, Command.SET, Command.APPEND, Command.SETRANGE, Command.INCRBY, Command.INCRBYFLOAT,
+        Command.SETBIT, Command.PFADD);
+    like(names, Command.SET, Command.SETEX, Command.PSETEX, Command.SETNX, Command.GETSET, Command.MSET,
+        Command.MSETNX, Command.PKSETEXAT, Command.BITOP);
+    like(names, Command.INCRBY, Command.INCR, Command.DECR, Command.DECRBY);
+    like(names, Command.SETBIT, Command.BITFIELD);
+    like(names, Command.PFADD, Command.PFMERGE);
+    own(names, GENERIC, Command.RESTORE);
+    names.put(Command.COPY, new Name(GENERIC, "copy_to"));
+    own(names, HASH, Command.HSET, Command.HDEL, Command.HINCRBY, Command.HINCRBYFLOAT);
+    like(names, Command.HSET, Command.HMSET, Command.HSETNX);
+    own(names, LIST, Command.LPUSH, Command.RPUSH, Command.LPOP, Command.RPOP, Command.LSET, Command.LINSERT,
+        Command.LREM, Command.LTRIM);
+    like(names, Command.LPUSH, Command.LPUSHX);
+    like(names, Command.RPUSH, Command.RPUSHX);
+    own(names, SET, Command.SADD, Command.SREM, Command.SPOP, Command.SINTERSTORE, Command.SUNIONSTORE,
+        Command.SDIFFSTORE);
+    own(names, ZSET, Command.ZADD, Command.ZREM, Command.ZREMRANGEBYSCORE, Command.ZREMRANGEBYRANK,
+        Command.ZREMRANGEBYLEX, Command.ZPOPMIN, Command.ZPOPMAX, Command.ZUNIONSTORE, Command.ZINTERSTORE,
+        Command.ZDIFFSTORE, Command.ZRANGESTORE, Command.GEOSEARCHSTORE);
+    like(names, Command.ZADD, Command.GEOADD);
+    names.put(Command.ZINCRBY, INCREMENT);
+    own(names, STREAM, Command.XADD, Command.XDEL, Command.XTRIM, Command.XSETID);
+    return names;
+  }
+
+  /** Events that are called as their commands. */
+  private static void own(Map<Command, Name> names, char type, Command... commands) {
+    for (Command command : commands) {
+      names.put(command, named(type, command));
+    }
+  }
+
+  private static Name named(char type, Command command) {
+    return new Name(type, command.redisName());
+  }
+
+  /** Events that are called as another command's. */
+  private static void like(Map<Command, Name> names, Command other, Command... commands) {
+    Name name = Objects.requireNonNull(names.get(other));
+    for (Command command : commands) {
+      names.put(command, name);
+    }
   }
 
   /** What it is called when the request writes a key; null: nothing. */
@@ -81,11 +94,11 @@ final class EventNames {
     Command command = request.command();
     return switch (command) {
       case null -> null;
-      case ZADD -> isIncrement(request) ? new Name(ZSET, "zincr") : NAMES.get(command);
-      case SMOVE -> new Name(SET, isFirstKey(request, key) ? "srem" : "sadd");
-      case RPOPLPUSH -> new Name(LIST, isFirstKey(request, key) ? "rpop" : "lpush");
-      case ZMPOP -> new Name(ZSET, isWord(request, "MIN") ? "zpopmin" : "zpopmax");
-      case LMPOP -> new Name(LIST, isWord(request, "LEFT") ? "lpop" : "rpop");
+      case ZADD -> isIncrement(request) ? INCREMENT : NAMES.get(command);
+      case SMOVE -> named(SET, isFirstKey(request, key) ? Command.SREM : Command.SADD);
+      case RPOPLPUSH -> named(LIST, isFirstKey(request, key) ? Command.RPOP : Command.LPUSH);
+      case ZMPOP -> named(ZSET, isWord(request, "MIN") ? Command.ZPOPMIN : Command.ZPOPMAX);
+      case LMPOP -> named(LIST, isWord(request, "LEFT") ? Command.LPOP : Command.RPOP);
       case LMOVE -> move(request, isFirstKey(request, key));
       default -> NAMES.get(command);
     };
@@ -115,7 +128,9 @@ final class EventNames {
 
   private static Name move(Request request, boolean from) {
     boolean left = request.argIs(from ? 3 : 4, "LEFT");
-    return new Name(LIST, (left ? "l" : "r") + (from ? "pop" : "push"));
+    Command pop = left ? Command.LPOP : Command.RPOP;
+    Command push = left ? Command.LPUSH : Command.RPUSH;
+    return named(LIST, from ? pop : push);
   }
 
   static boolean tellsExpiry(Request request) {

@@ -82,7 +82,7 @@ class KeyEventsTest {
       Grammar grammar = Grammars.strings(words).and(Grammars.keys(words, Payloads.of(judge)))
           .and(BitmapGrammar.of(words)).and(HyperLogLogGrammar.of(words)).and(SortedSetGrammar.of(words))
           .and(HashGrammar.of(words)).and(SetGrammar.of(words)).and(ListGrammar.of(words))
-          .without("SPOP", "PFMERGE", "BITFIELD");
+          .without("SPOP", "BITFIELD");
       Pair theirs = Pair.on(server.connect(), server.connect(), LETTERS);
       Pair ours = Pair.on(node.connect(), node.connect(), LETTERS);
       for (long seed = SEED; seed < SEED + PROGRAMS; seed++) {
