@@ -58,7 +58,7 @@ final class SortedSet {
   private SortedSet(CollectionKey key) {
     this.key = key;
     this.elements = key.elements();
-    this.ranks = new RankIndex(elements, ORDER);
+    this.ranks = new RankIndex(elements, ORDER, RANKS, RankIndex.Shape.DEFAULT);
   }
 
   /** The sorted set of a live key; null: there is none. A key of another type is refused. */
@@ -94,13 +94,17 @@ final class SortedSet {
   /** Writes a member's score. @param before the score that it has, or {@link #ABSENT} */
   void put(byte[] member, double score, double before) {
     double kept = score == 0 ? 0 : score;
+    byte[] name = orderName(kept, member);
+    elements.put(memberName(member), ByteBuffer.allocate(Double.BYTES).putDouble(kept).array());
+    elements.put(name, NO_VALUE);
     if (Double.isNaN(before)) {
       key.grow(1);
+      ranks.added(name, size());
     } else {
-      elements.delete(orderName(before, member));
+      byte[] old = orderName(before, member);
+      elements.delete(old);
+      ranks.moved(old, name, size());
     }
-    elements.put(memberName(member), ByteBuffer.allocate(Double.BYTES).putDouble(kept).array());
-    elements.put(orderName(kept, member), NO_VALUE);
   }
 
   /** Takes a member out; false: it is none. */
@@ -110,14 +114,16 @@ final class SortedSet {
       return false;
     }
     elements.delete(memberName(member));
-    elements.delete(orderName(score, member));
+    byte[] name = orderName(score, member);
+    elements.delete(name);
     key.grow(-1);
+    ranks.removed(name, size());
     return true;
   }
 
   /** How many members come before this one, which has this score. */
   long rank(byte[] member, double score) {
-    return ranks.rank(orderName(score, member));
+    return ranks.rank(orderName(score, member), size());
   }
 
   long count(MemberRange range) {
@@ -129,7 +135,7 @@ final class SortedSet {
   }
 
   private long count(Stretch stretch) {
-    return stretch.isEmpty() ? 0 : ranks.count(stretch.from, stretch.to);
+    return stretch.isEmpty() ? 0 : ranks.count(stretch.from, stretch.to, size());
   }
 
   /** Hands out the members of a range, in order. */
@@ -173,7 +179,9 @@ final class SortedSet {
       walk(stretch, direction, slice, out);
       return;
     }
-    long before = direction == Direction.UP ? ranks.rank(stretch.from) : size() - ranks.rank(stretch.to);
+    long before = direction == Direction.UP
+        ? ranks.rank(stretch.from, size())
+        : size() - ranks.rank(stretch.to, size());
     if (before + slice.offset() < size()) {
       Stretch rest = restFrom(before + slice.offset(), stretch, direction);
       walk(rest, direction, new Slice(0, slice.count()), out);
@@ -224,6 +232,7 @@ final class SortedSet {
       case ByScore scores -> stretch(scores);
       case ByName names -> stretch(names);
     };
+    ranks.removing(stretch.from, stretch.to, count, size());
     boolean each = count <= FEW;
     try (ElementWalk walk = elements.walk(stretch.from, stretch.to)) {
       while (walk.next()) {
