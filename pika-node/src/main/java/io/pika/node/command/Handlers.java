@@ -35,8 +35,9 @@ public final class Handlers {
     ObjectCommands.bind(handlers);
     new BitmapCommands(strings).bind(handlers);
     HyperLogLogCommands.bind(handlers);
-    new SortedSetCommands(limits).bind(handlers);
+    new SortedSetCommands(limits, random).bind(handlers);
     new SortedSetRangeCommands(limits).bind(handlers);
+    new SortedSetAlgebraCommands(limits).bind(handlers);
     new HashCommands(limits, random).bind(handlers);
     new SetCommands(limits, random).bind(handlers);
     new ListCommands(new Lists(), limits).bind(handlers);

@@ -5,23 +5,30 @@ import io.pika.node.type.Direction;
 import io.pika.node.type.ScoreChange.Form;
 import io.pika.node.type.ScoreChange.Outcome;
 import io.pika.node.type.ScoreChange.Result;
+import io.pika.node.type.ScoredMembers;
 import io.pika.node.type.SortedSets;
 import io.pika.node.type.SortedSets.Changes;
 import io.pika.proxy.protocol.Args;
 import io.pika.proxy.protocol.Command;
 import io.pika.proxy.protocol.RefusalException;
 import io.pika.proxy.protocol.Reply;
-import java.util.ArrayList;
+import io.pika.proxy.protocol.ReplyEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.random.RandomGenerator;
 
 /** The commands on members of one sorted set, of Redis 7.0. The order of checks is Redis'. */
 final class SortedSetCommands {
-  private final Limits limits;
+  private static final RefusalException OUT_OF_RANGE = new RefusalException("ERR value is out of range");
 
-  SortedSetCommands(Limits limits) {
+  private final Limits limits;
+  private final RandomGenerator random;
+
+  SortedSetCommands(Limits limits, RandomGenerator random) {
     this.limits = limits;
+    this.random = random;
   }
 
   void bind(Handlers handlers) {
@@ -34,9 +41,11 @@ final class SortedSetCommands {
     handlers.on(Command.ZMSCORE, this::scores);
     handlers.on(Command.ZPOPMAX, (args, keys) -> pop(args, keys, Direction.DOWN));
     handlers.on(Command.ZPOPMIN, (args, keys) -> pop(args, keys, Direction.UP));
+    handlers.on(Command.ZRANDMEMBER, this::randMember);
     handlers.on(Command.ZRANK, (args, keys) -> rank(args, keys, Direction.UP));
-    handlers.on(Command.ZREM, (args, keys) -> remove(args, keys));
+    handlers.on(Command.ZREM, SortedSetCommands::remove);
     handlers.on(Command.ZREVRANK, (args, keys) -> rank(args, keys, Direction.DOWN));
+    handlers.on(Command.ZSCAN, this::scan);
     handlers.on(Command.ZSCORE,
         (args, keys) -> number(SortedSets.score(keys, args.takeBytes(), args.takeBytes())));
   }
@@ -66,13 +75,13 @@ final class SortedSetCommands {
   private Reply scores(Args args, KeySpace keys) {
     byte[] key = args.takeBytes();
     ReplyItems items = new ReplyItems(limits.replyBytes());
-    SortedSets.scores(keys, key, rest(args)).forEach(score -> items.add(number(score)));
+    SortedSets.scores(keys, key, Words.rest(args)).forEach(score -> items.add(number(score)));
     return items.array();
   }
 
   private static Reply remove(Args args, KeySpace keys) {
     byte[] key = args.takeBytes();
-    return Reply.of(SortedSets.remove(keys, key, rest(args)));
+    return Reply.of(SortedSets.remove(keys, key, Words.rest(args)));
   }
 
   private static Reply rank(Args args, KeySpace keys, Direction direction) {
@@ -106,11 +115,55 @@ final class SortedSetCommands {
     return score.isPresent() ? Reply.doubleNumber(score.getAsDouble()) : Reply.NIL;
   }
 
-  private static List<byte[]> rest(Args args) {
-    List<byte[]> rest = new ArrayList<>(args.remaining());
-    while (args.hasNext()) {
-      rest.add(args.takeBytes());
+  private Reply randMember(Args args, KeySpace keys) {
+    byte[] key = args.takeBytes();
+    ReplyItems items = new ReplyItems(limits.replyBytes());
+    if (!args.hasNext()) {
+      SortedSets.randomAny(keys, key, 1, random, (member, score) -> items.add(member));
+      return items.size() == 0 ? Reply.NIL : items.list().getFirst();
     }
-    return rest;
+    long count = Words.signedCount(args);
+    boolean withScores = args.takeIf("WITHSCORES");
+    args.expectEnd();
+    if (withScores && Math.abs(count) > Long.MAX_VALUE / 2) {
+      throw OUT_OF_RANGE;
+    }
+    if (withScores) {
+      draw(keys, key, count, 2, items, (member, score) -> {
+        items.add(member);
+        items.add(Reply.doubleNumber(score));
+      });
+      return items.pairs();
+    }
+    draw(keys, key, count, 1, items, (member, score) -> items.add(member));
+    return items.array();
+  }
+
+  /** @param width items for each member */
+  private void draw(KeySpace keys, byte[] key, long count, int width, ReplyItems items, ScoredMembers each) {
+    if (count >= 0) {
+      SortedSets.randomDifferent(keys, key, count, random, each);
+    } else if (SortedSets.size(keys, key) > 0) {
+      items.expect(-count * width);
+      SortedSets.randomAny(keys, key, (int) -count, random, each);
+      items.shuffle(width, random);
+    }
+  }
+
+  private Reply scan(Args args, KeySpace keys) {
+    byte[] key = args.takeBytes();
+    long cursor = ElementCursor.parse(args.takeBytes());
+    if (SortedSets.size(keys, key) == 0) {
+      return PageOptions.END;
+    }
+    PageOptions options = PageOptions.parse(args);
+    ReplyItems items = new ReplyItems(limits.replyBytes());
+    long next = SortedSets.scan(keys, key, cursor, options.budget(), (member, score) -> {
+      if (options.matches(member)) {
+        items.add(member);
+        items.add(ReplyEncoder.formatDouble(score).getBytes(StandardCharsets.US_ASCII));
+      }
+    });
+    return Reply.array(Reply.bulk(Long.toString(next)), items.array());
   }
 }

@@ -182,7 +182,9 @@ final class RankIndex {
     for (Cut cut : cuts) {
       delete(after(key(cut.from)), after(key(cut.to)));
       boolean parted = cut.from.level == 1 && cut.children > shape.names;
-      more = parted ? part(cut, from, to) : settle(root, cut.from.with(cut.before + cut.behind, cut.children + more));
+      more = parted
+          ? part(cut, from, to)
+          : settle(root, cut.from.with(cut.before + cut.behind, cut.children + more));
     }
     settleRoot(new Root(root.levels, (int) topBlocks + more), size - count);
   }

@@ -11,7 +11,6 @@ import io.pika.node.type.MemberRange.NameBound;
 import io.pika.node.type.MemberRange.ScoreBound;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,9 +146,49 @@ final class SortedSet {
     }
   }
 
-  /** Hands out all members, in order. */
-  void each(ScoredMembers out) {
-    walk(new Stretch(ORDER_FROM, ORDER_TO), Direction.UP, Slice.WHOLE, out);
+  /** Takes a member; false: that was enough. */
+  @FunctionalInterface
+  interface Visitor {
+    boolean take(byte[] member, double score);
+  }
+
+  /** Hands out all members, in order, until one is enough. */
+  void eachWhile(Visitor out) {
+    try (ElementWalk walk = elements.walk(ORDER_FROM, ORDER_TO)) {
+      while (walk.next() && out.take(memberOf(walk.name()), scoreOf(walk.name()))) {
+        continue;
+      }
+    }
+  }
+
+  /** Hands out the member at a place. @param place from 0, below the size */
+  void at(long place, ScoredMembers out) {
+    byte[] name = ranks.nameAt(place, size());
+    out.take(memberOf(name), scoreOf(name));
+  }
+
+  /**
+   * Hands out members by hash, from one on, until a page is full; those of one hash come together.
+   *
+   * @param cursor a hash; 0 begins
+   * @return the hash to go on with; 0: that was all
+   */
+  long scan(long cursor, PageBudget budget, ScoredMembers out) {
+    PageBudget left = budget.in(size());
+    long last = -1;
+    try (ElementWalk walk = elements.walk(joined(MEMBERS_FROM, MemberHash.from(cursor)), MEMBERS_TO)) {
+      while (walk.next()) {
+        byte[] hashed = Arrays.copyOfRange(walk.name(), 1, walk.name().length);
+        long hash = MemberHash.hash(hashed);
+        if (left.isSpent() && hash != last) {
+          return hash;
+        }
+        last = hash;
+        left.take(hashed.length);
+        out.take(MemberHash.member(hashed), ByteBuffer.wrap(walk.value()).getDouble());
+      }
+    }
+    return 0;
   }
 
   /** Bytes of the longest member; looks at all. */
@@ -298,22 +337,8 @@ final class SortedSet {
     };
   }
 
-  /** Any member, each as likely as the others; the set is not empty. */
-  void random(RandomGenerator random, ScoredMembers out) {
-    byte[] name = elements.random(MEMBERS_FROM, MEMBERS_TO, random);
-    byte[] score = name == null ? null : elements.get(name);
-    if (name == null || score == null) {
-      throw new IllegalStateException("the sorted set has a size and no members");
-    }
-    out.take(memberOfHashed(name), ByteBuffer.wrap(score).getDouble());
-  }
-
   private static byte[] memberName(byte[] member) {
     return joined(MEMBERS_FROM, MemberHash.name(member));
-  }
-
-  private static byte[] memberOfHashed(byte[] name) {
-    return Arrays.copyOfRange(name, 1 + MemberHash.BYTES, name.length);
   }
 
   private static byte[] orderName(double score, byte[] member) {

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 
 /**
  * What commands on one sorted set mean (Redis 7.0 {@code t_zset.c}). An absent key is an empty set; a key of another type
@@ -21,6 +23,8 @@ public final class SortedSets {
   /** Redis keeps a set with no more members than this, and no longer ones, in one piece. */
   private static final int COMPACT_MEMBERS = 128;
   private static final int COMPACT_MEMBER_BYTES = 64;
+
+  private static final long HASH_MAX = (1L << 32) - 1;
 
   private SortedSets() {}
 
@@ -144,21 +148,11 @@ public final class SortedSets {
   public static long copy(KeySpace keys, byte[] from, MemberRange range, Direction direction, Slice slice,
       byte[] to) {
     SortedSet source = SortedSet.find(keys, from);
-    SortedSet target = SortedSet.make(keys, to);
-    if (source != null) {
-      source.each(range, direction, slice, (member, score) -> target.put(member, score, SortedSet.ABSENT));
-    }
-    return replace(keys, to, target);
-  }
-
-  /** Lets a set that was made take the key's place; an empty one leaves no key. Returns its size. */
-  static long replace(KeySpace keys, byte[] key, SortedSet made) {
-    if (made.size() == 0) {
-      keys.delete(key);
-    } else {
-      made.save();
-    }
-    return made.size();
+    return store(keys, to, target -> {
+      if (source != null) {
+        source.each(range, direction, slice, target);
+      }
+    });
   }
 
   /** Takes the members of a range out; returns how many there were. */
@@ -190,5 +184,46 @@ public final class SortedSets {
     set.each(new ByRank(0, taken - 1), direction, Slice.WHOLE, out);
     ByRank places = direction == Direction.UP ? new ByRank(0, taken - 1) : new ByRank(-taken, -1);
     removeRange(keys, key, set, places, taken);
+  }
+
+  /** Makes a sorted set of what is handed out, in place of what the key has; returns its size. Each member comes once. */
+  public static long store(KeySpace keys, byte[] key, Consumer<ScoredMembers> source) {
+    SortedSet made = SortedSet.make(keys, key);
+    source.accept((member, score) -> made.put(member, score, SortedSet.ABSENT));
+    if (made.size() == 0) {
+      keys.delete(key);
+    } else {
+      made.save();
+    }
+    return made.size();
+  }
+
+  /** Hands out so many different members, or all of them. */
+  public static void randomDifferent(KeySpace keys, byte[] key, long count, RandomGenerator random,
+      ScoredMembers out) {
+    SortedSet set = SortedSet.find(keys, key);
+    if (set != null && count > 0) {
+      new RandomMembers(set, random).different(count, out);
+    }
+  }
+
+  /** Hands out so many members, each drawn from all; they may come in their order. */
+  public static void randomAny(KeySpace keys, byte[] key, int count, RandomGenerator random,
+      ScoredMembers out) {
+    SortedSet set = SortedSet.find(keys, key);
+    if (set != null) {
+      new RandomMembers(set, random).any(count, out);
+    }
+  }
+
+  /**
+   * Hands out a page of members in no order; one that stays meanwhile comes in some page, and may come again.
+   *
+   * @param cursor 0 begins; else what the page before returned
+   * @return where to go on; 0: that was the last page
+   */
+  public static long scan(KeySpace keys, byte[] key, long cursor, PageBudget budget, ScoredMembers out) {
+    SortedSet set = SortedSet.find(keys, key);
+    return set == null || cursor < 0 || cursor > HASH_MAX ? 0 : set.scan(cursor, budget, out);
   }
 }

@@ -126,7 +126,8 @@ class RankIndexPropertyTest {
     }
     assertThat(model.size()).isGreaterThan(shape.unindexed() / 4);
     int levels = root[0];
-    assertThat(countOf(key(levels, new byte[0]), key(levels + 1, new byte[0]))).as("seed %d step %d", seed, step)
+    assertThat(countOf(key(levels, new byte[0]), key(levels + 1, new byte[0])))
+        .as("seed %d step %d", seed, step)
         .isEqualTo(ByteBuffer.wrap(root).getInt(1)).isLessThanOrEqualTo(shape.blocks());
     for (int level = 1; level <= levels; level++) {
       assertLevel(shape, level, "seed %d step %d level %d".formatted(seed, step, level));
@@ -171,7 +172,8 @@ class RankIndexPropertyTest {
   }
 
   private static byte[] joined(byte[] head, byte[] tail) {
-    return Bytes.of(new String(head, StandardCharsets.ISO_8859_1) + new String(tail, StandardCharsets.ISO_8859_1))
+    return Bytes
+        .of(new String(head, StandardCharsets.ISO_8859_1) + new String(tail, StandardCharsets.ISO_8859_1))
         .array();
   }
 }

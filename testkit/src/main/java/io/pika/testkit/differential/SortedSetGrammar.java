@@ -36,6 +36,8 @@ public final class SortedSetGrammar {
     SortedSetGrammar grammar = new SortedSetGrammar(words);
     List<Grammar.Rule> rules = new ArrayList<>(grammar.members());
     rules.addAll(grammar.ranges());
+    rules.addAll(grammar.algebra());
+    rules.addAll(grammar.draws());
     return new Grammar(rules, grammar.anything());
   }
 
@@ -102,6 +104,78 @@ public final class SortedSetGrammar {
         rule("ZREMRANGEBYSCORE", 2, key, scoreBound(), scoreBound()),
         rule("ZREVRANGE", 4, key, words.place(), words.place(), scores),
         rule("ZREVRANGEBYSCORE", 4, key, scoreBound(), scoreBound(), options));
+  }
+
+  private List<Grammar.Rule> algebra() {
+    Piece weights = all(word("WEIGHTS"), times(1, 3, weight()));
+    Piece aggregate = all(word("AGGREGATE"), oneOf(word("SUM"), word("MIN"), word("MAX"), word("AVG")));
+    Piece scores = word("WITHSCORES");
+    Piece sources = sources(weight(), aggregate);
+    List<Grammar.Rule> rules = new ArrayList<>();
+    rules.add(rule("SADD", 3, key, times(1, 4, member)));
+    for (String name : List.of("ZINTER", "ZUNION")) {
+      rules.add(rule(name, 4, sources, maybe(70, scores)));
+      rules.add(rule(name, 1, words.place(), times(1, 3, key), options(weights, aggregate, scores)));
+      rules.add(rule(name + "STORE", 4, key, sources));
+      rules.add(
+          rule(name + "STORE", 1, key, words.place(), times(1, 3, key), options(weights, aggregate, scores)));
+    }
+    rules.add(rule("ZDIFF", 4, counted(), maybe(70, scores)));
+    rules.add(rule("ZDIFF", 1, words.place(), times(1, 3, key), options(weights, aggregate, scores)));
+    rules.add(rule("ZDIFFSTORE", 4, key, counted(), maybe(5, scores)));
+    rules.add(rule("ZINTERCARD", 4, counted(), maybe(50, all(word("LIMIT"), words.place()))));
+    rules.add(rule("ZINTERCARD", 1, words.place(), times(1, 3, key), options(aggregate, scores)));
+    return rules;
+  }
+
+  /** As many keys as their count says, each with a weight. */
+  private Piece sources(Piece weight, Piece aggregate) {
+    return (dice, call) -> {
+      int count = 1 + dice.below(4);
+      text(Integer.toString(count)).add(dice, call);
+      times(count, count, key).add(dice, call);
+      maybe(50, all(word("WEIGHTS"), times(count, count, weight))).add(dice, call);
+      maybe(50, aggregate).add(dice, call);
+    };
+  }
+
+  private Piece counted() {
+    return (dice, call) -> {
+      int count = 1 + dice.below(4);
+      text(Integer.toString(count)).add(dice, call);
+      times(count, count, key).add(dice, call);
+    };
+  }
+
+  private Piece weight() {
+    return oneOf(oneOf("1", "2", "0", "-1", "0.5", "inf", "-inf", "1e-300", "-0"), score);
+  }
+
+  private List<Grammar.Rule> draws() {
+    Piece cursor = oneOf("0", "0", "0", "0", "", "x", "-1", "1 ", "18446744073709551615",
+        "18446744073709551616");
+    Piece pattern = oneOf(oneOf("*", "a*", "?", "[^a]", "", "*b"), member);
+    Piece count = oneOf(oneOf("0", "1", "-1", "3", "-3", "100", "4611686018427387904", "-9223372036854775807",
+        "-9223372036854775808", "9223372036854775807", "9223372036854775808", "+1", "x"), words.place());
+    return List.of(
+        rule("ZRANDMEMBER", 2, key),
+        rule("ZRANDMEMBER", 3, key, oneOf("0", "1", "-1", "3", "-3", "100", "9223372036854775807"),
+            maybe(50, word("WITHSCORES"))),
+        rule("ZRANDMEMBER", 2, key, boundedDraws(count),
+            maybe(50, oneOf(word("WITHSCORES"), word("NONSENSE")))),
+        rule("ZSCAN", 3, key, cursor,
+            options(all(word("MATCH"), pattern), all(word("COUNT"), words.place()), word("NOVALUES"))));
+  }
+
+  /** Redis would draw as often as it is told to: nothing that takes long. */
+  private static Piece boundedDraws(Piece count) {
+    return (dice, call) -> {
+      List<byte[]> drawn = new ArrayList<>();
+      count.add(dice, drawn);
+      String text = new String(drawn.getFirst(), StandardCharsets.ISO_8859_1);
+      boolean endless = text.startsWith("-") && text.length() > 4 && !text.equals("-9223372036854775808");
+      call.add(endless ? ascii("-7") : drawn.getFirst());
+    };
   }
 
   private Piece anything() {
