@@ -38,6 +38,7 @@ public final class Handlers {
     new SortedSetCommands(limits, random).bind(handlers);
     new SortedSetRangeCommands(limits).bind(handlers);
     new SortedSetAlgebraCommands(limits).bind(handlers);
+    new GeoCommands(limits).bind(handlers);
     new HashCommands(limits, random).bind(handlers);
     new SetCommands(limits, random).bind(handlers);
     new ListCommands(new Lists(), limits).bind(handlers);

@@ -78,6 +78,28 @@ record ScoreOptions(ScoreChange change, Count count) {
     return new Scores(new ScoreOptions(change, count), members(args, pairs));
   }
 
+  /** Reads the options of GEOADD: {@code [NX|XX] [CH]}; threes of longitude, latitude and member must follow. */
+  static ScoreOptions ofPlaces(Args args) {
+    boolean absent = false;
+    boolean present = false;
+    Count count = Count.ADDED;
+    while (args.hasNext()) {
+      if (args.takeIf("NX")) {
+        absent = true;
+      } else if (args.takeIf("XX")) {
+        present = true;
+      } else if (args.takeIf("CH")) {
+        count = Count.ADDED_AND_CHANGED;
+      } else {
+        break;
+      }
+    }
+    if (args.remaining() == 0 || args.remaining() % 3 != 0 || absent && present) {
+      throw new RefusalException(Reply.SYNTAX_ERROR);
+    }
+    return new ScoreOptions(new ScoreChange(presence(absent, present), Growth.ANY, Form.SET), count);
+  }
+
   private static int pairs(Args args) {
     if (args.remaining() == 0 || args.remaining() % 2 != 0) {
       throw new RefusalException(Reply.SYNTAX_ERROR);

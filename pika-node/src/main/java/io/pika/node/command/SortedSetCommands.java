@@ -10,6 +10,7 @@ import io.pika.node.type.SortedSets;
 import io.pika.node.type.SortedSets.Changes;
 import io.pika.proxy.protocol.Args;
 import io.pika.proxy.protocol.Command;
+import io.pika.proxy.protocol.Numbers;
 import io.pika.proxy.protocol.RefusalException;
 import io.pika.proxy.protocol.Reply;
 import io.pika.proxy.protocol.ReplyEncoder;
@@ -22,6 +23,8 @@ import java.util.random.RandomGenerator;
 /** The commands on members of one sorted set, of Redis 7.0. The order of checks is Redis'. */
 final class SortedSetCommands {
   private static final RefusalException OUT_OF_RANGE = new RefusalException("ERR value is out of range");
+
+  private static final double WHOLE_MAX = 0x1p62;
 
   private final Limits limits;
   private final RandomGenerator random;
@@ -158,12 +161,21 @@ final class SortedSetCommands {
     }
     PageOptions options = PageOptions.parse(args);
     ReplyItems items = new ReplyItems(limits.replyBytes());
+    boolean compact = SortedSets.isCompact(keys, key);
     long next = SortedSets.scan(keys, key, cursor, options.budget(), (member, score) -> {
       if (options.matches(member)) {
         items.add(member);
-        items.add(ReplyEncoder.formatDouble(score).getBytes(StandardCharsets.US_ASCII));
+        items.add(scoreText(score, compact));
       }
     });
     return Reply.array(Reply.bulk(Long.toString(next)), items.array());
+  }
+
+  /** Redis holds whole numbers of a small set as such, and shows it here: 1e18 has all its zeros. */
+  private static byte[] scoreText(double score, boolean compact) {
+    boolean whole = score == (long) score && Math.abs(score) <= WHOLE_MAX;
+    return compact && whole
+        ? Numbers.format((long) score)
+        : ReplyEncoder.formatDouble(score).getBytes(StandardCharsets.US_ASCII);
   }
 }

@@ -21,7 +21,7 @@ public final class ReplySize {
       case Reply.Pairs(List<Reply> items) -> of(items);
       case Reply.Err(byte[] bytes) -> SMALL + bytes.length;
       case Reply.Verbatim(String _, String text) -> SMALL + text.length();
-      case Reply.Simple _,Reply.Int _,Reply.Nil _,Reply.NullArray _,Reply.DoubleNumber _,Reply.Bool _,Reply.BigNumber _ ->
+      case Reply.Simple _,Reply.Int _,Reply.Nil _,Reply.NullArray _,Reply.DoubleNumber _,Reply.Decimal _,Reply.Bool _,Reply.BigNumber _ ->
         SMALL;
     };
   }

@@ -154,7 +154,16 @@ final class SortedSet {
 
   /** Hands out all members, in order, until one is enough. */
   void eachWhile(Visitor out) {
-    try (ElementWalk walk = elements.walk(ORDER_FROM, ORDER_TO)) {
+    eachWhile(new Stretch(ORDER_FROM, ORDER_TO), out);
+  }
+
+  /** Hands out the members of a range, in order, until one is enough. */
+  void eachWhile(ByScore range, Visitor out) {
+    eachWhile(stretch(range), out);
+  }
+
+  private void eachWhile(Stretch stretch, Visitor out) {
+    try (ElementWalk walk = elements.walk(stretch.from, stretch.to)) {
       while (walk.next() && out.take(memberOf(walk.name()), scoreOf(walk.name()))) {
         continue;
       }

@@ -29,7 +29,7 @@ public final class SortedSets {
   private SortedSets() {}
 
   /** Whether Redis would keep the set in one piece after it was loaded. */
-  static boolean isCompact(KeySpace keys, byte[] key) {
+  public static boolean isCompact(KeySpace keys, byte[] key) {
     SortedSet set = SortedSet.find(keys, key);
     return set != null && set.size() <= COMPACT_MEMBERS && set.longestMember() <= COMPACT_MEMBER_BYTES;
   }

@@ -9,6 +9,7 @@ import io.pika.testkit.differential.Call;
 import io.pika.testkit.differential.Compatibility;
 import io.pika.testkit.differential.Differential;
 import io.pika.testkit.differential.Differential.Difference;
+import io.pika.testkit.differential.GeoGrammar;
 import io.pika.testkit.differential.Grammar;
 import io.pika.testkit.differential.Grammars;
 import io.pika.testkit.differential.HashGrammar;
@@ -85,7 +86,7 @@ class DifferentialTest {
     try (Target judge = new RespTarget("127.0.0.1", redis.port())) {
       Grammar grammar = Grammars.strings(words).and(Grammars.keys(words, Payloads.of(judge)))
           .and(BitmapGrammar.of(words)).and(HyperLogLogGrammar.of(words))
-          .and(SortedSetGrammar.of(words))
+          .and(SortedSetGrammar.of(words)).and(GeoGrammar.of(words))
           .and(HashGrammar.of(words)).and(SetGrammar.of(words))
           .and(ListGrammar.of(words))
           .and(StreamGrammar.of(words));

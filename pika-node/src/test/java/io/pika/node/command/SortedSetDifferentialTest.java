@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.pika.testkit.differential.Compatibility;
 import io.pika.testkit.differential.Differential;
 import io.pika.testkit.differential.Differential.Difference;
+import io.pika.testkit.differential.GeoGrammar;
 import io.pika.testkit.differential.Grammar;
 import io.pika.testkit.differential.RespTarget;
 import io.pika.testkit.differential.SortedSetGrammar;
@@ -48,6 +49,13 @@ class SortedSetDifferentialTest {
   void everyReplyOnSortedSetsIsRedisReply() {
     try (Target tested = new HandlersTarget(handlers)) {
       assertNoDifference(tested, SortedSetGrammar.of(words), PROGRAMS);
+    }
+  }
+
+  @Test
+  void everyReplyOnPlacesIsRedisReply() {
+    try (Target tested = new HandlersTarget(handlers)) {
+      assertNoDifference(tested, GeoGrammar.of(words), PROGRAMS);
     }
   }
 

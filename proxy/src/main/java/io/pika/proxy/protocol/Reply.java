@@ -1,6 +1,8 @@
 package io.pika.proxy.protocol;
 
 import io.netty.buffer.ByteBuf;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -11,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * but for {@link Raw}, which holds a buffer: a reply is written once, or released once.
  */
 public sealed interface Reply {
+  /** What C prints of a number that is meant for people. */
+  int DECIMAL_DIGITS = 17;
+
   Simple OK = simple("OK");
   Simple PONG = simple("PONG");
   Simple QUEUED = simple("QUEUED");
@@ -132,6 +137,9 @@ public sealed interface Reply {
   /** A floating point number; a bulk string in RESP2. */
   record DoubleNumber(double value) implements Reply {}
 
+  /** A floating point number written with all its digits; a bulk string in RESP2. */
+  record Decimal(String digits) implements Reply {}
+
   /** Truth; 1 or 0 in RESP2. */
   record Bool(boolean value) implements Reply {}
 
@@ -220,6 +228,14 @@ public sealed interface Reply {
     return new DoubleNumber(value);
   }
 
+  /** A finite number with at most 17 digits behind the point, and never an exponent. */
+  static Decimal decimal(double value) {
+    String digits = new BigDecimal(value).setScale(DECIMAL_DIGITS, RoundingMode.HALF_EVEN)
+        .stripTrailingZeros()
+        .toPlainString();
+    return new Decimal(digits);
+  }
+
   static BigNumber bigNumber(String digits) {
     return new BigNumber(digits);
   }
@@ -251,8 +267,9 @@ public sealed interface Reply {
       case Map(List<Reply> items) -> items.forEach(Reply::release);
       case MapOrPairs(List<Reply> items) -> items.forEach(Reply::release);
       case Pairs(List<Reply> items) -> items.forEach(Reply::release);
-      case Simple _,Err _,Int _,Bulk _,Nil _,NullArray _,DoubleNumber _,Bool _,BigNumber _,Verbatim _ -> {
-      }
+      case Simple _,Err _,Int _,Bulk _,Nil _,NullArray _,DoubleNumber _,Decimal _,Bool _,BigNumber _,Verbatim _ ->
+        {
+        }
     }
   }
 }

@@ -36,6 +36,7 @@ public final class ReplyEncoder {
       case Reply.MapOrPairs(List<Reply> items) -> writeMapOrPairs(items, protocol, out);
       case Reply.Pairs(List<Reply> items) -> writePairs(items, protocol, out);
       case Reply.DoubleNumber(double value) -> writeText(resp3, ',', formatDouble(value), out);
+      case Reply.Decimal(String digits) -> writeText(resp3, ',', digits, out);
       case Reply.BigNumber(String digits) -> writeText(resp3, '(', digits, out);
       case Reply.Bool(boolean value) -> out.writeBytes(resp3
           ? ascii(value ? "#t\r\n" : "#f\r\n")
