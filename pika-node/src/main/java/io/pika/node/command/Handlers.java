@@ -1,11 +1,13 @@
 package io.pika.node.command;
 
 import io.pika.node.engine.KeyHandler;
+import io.pika.node.engine.Waiting;
 import io.pika.node.type.Dumps;
 import io.pika.node.type.Lists;
 import io.pika.node.type.Strings;
 import io.pika.proxy.protocol.Access;
 import io.pika.proxy.protocol.Command;
+import io.pika.proxy.protocol.Reply;
 import io.pika.proxy.protocol.Request;
 import io.pika.proxy.protocol.Scope;
 import io.pika.proxy.protocol.SubCommand;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class Handlers {
   private final Map<Command, KeyHandler> commands = new EnumMap<>(Command.class);
   private final Map<SubCommand, KeyHandler> subCommands = new EnumMap<>(SubCommand.class);
+  private final Map<Command, Waiting.Parser> waiting = new EnumMap<>(Command.class);
 
   Handlers() {}
 
@@ -43,6 +46,7 @@ public final class Handlers {
     new SetCommands(limits, random).bind(handlers);
     new ListCommands(new Lists(), limits).bind(handlers);
     bindStreams(handlers, limits);
+    new BlockingCommands(new Lists(), limits).bind(handlers);
     return handlers;
   }
 
@@ -60,6 +64,9 @@ public final class Handlers {
         (command, handler) -> command.access() == Access.WRITE ? writing.apply(handler) : handler);
     subCommands.replaceAll(
         (command, handler) -> command.access() == Access.WRITE ? writing.apply(handler) : handler);
+    waiting.replaceAll((command, parser) -> command.access() == Access.WRITE
+        ? (args, keys) -> new WaitingInside(args.request(), parser.parse(args, keys), writing)
+        : parser);
     return this;
   }
 
@@ -77,6 +84,12 @@ public final class Handlers {
     return subCommand == null ? null : subCommands.get(subCommand);
   }
 
+  /** What reads a request that may wait; null where its command never does. */
+  public Waiting.@Nullable Parser findWaiting(Request request) {
+    Command command = request.command();
+    return command == null ? null : waiting.get(command);
+  }
+
   public boolean isBound(Command command) {
     return commands.containsKey(command);
   }
@@ -88,6 +101,16 @@ public final class Handlers {
   void on(Command command, KeyHandler handler) {
     check(isOnKeys(command.support(), command.scope()), command.redisName());
     check(commands.put(command, handler) == null, command.redisName());
+  }
+
+  /** A command that may wait. Where it must not, as in a transaction, it looks once. */
+  void onWaiting(Command command, Waiting.Parser parser) {
+    waiting.put(command, parser);
+    on(command, (args, keys) -> {
+      Waiting once = parser.parse(args, keys);
+      Reply found = once.attempt(keys, once.keys());
+      return found == null ? once.nothing() : found;
+    });
   }
 
   void on(SubCommand subCommand, KeyHandler handler) {

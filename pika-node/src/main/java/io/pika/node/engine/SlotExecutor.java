@@ -45,6 +45,7 @@ public final class SlotExecutor {
   private final Store store;
   private final Leadership leadership;
   private volatile Consumer<KeyEvent> listener = event -> {};
+  private final Parking parking = new Parking();
 
   /** What runs in one slot outside a batch. */
   interface SlotWork<T> {
@@ -125,6 +126,7 @@ public final class SlotExecutor {
     } finally {
       store.locks().unlock(stripes);
     }
+    recheckParked(tasks);
     for (int i = 0; i < executed.taken; i++) {
       if (replies[i] == null) {
         refuse(tasks.get(i), refused);
@@ -133,8 +135,20 @@ public final class SlotExecutor {
     store.log().whenSafe(executed.position, failure -> {
       tell(executed.events, failure);
       answer(tasks, replies, failure);
+      answer(executed.served, failure);
     });
     return executed.taken;
+  }
+
+  /** A change of leadership that came while a request began to wait may not have found it. */
+  private void recheckParked(List<SlotTask> tasks) {
+    for (SlotTask task : tasks) {
+      if (task.job() instanceof Park
+          && leadership.check(task.table(), task.slot(), task.epoch()) != Verdict.LEADS) {
+        recheckWaiting();
+        return;
+      }
+    }
   }
 
   /**
@@ -143,8 +157,9 @@ public final class SlotExecutor {
    * @param position what to wait for
    * @param taken how many of its tasks were executed or refused
    * @param events what is to be told of keys then
+   * @param served who had waited and waits no more
    */
-  private record Executed(long position, int taken, List<KeyEvent> events) {}
+  private record Executed(long position, int taken, List<KeyEvent> events, List<Parking.Waiter> served) {}
 
   private static boolean writes(SlotTask task) {
     return switch (task.job()) {
@@ -153,7 +168,11 @@ public final class SlotExecutor {
         yield command != null && command.access() == Access.WRITE;
       }
       case Transaction transaction -> transaction.writes();
-      case Watch _ -> false;
+      case Park park -> {
+        Command command = park.request().command();
+        yield command != null && command.access() == Access.WRITE;
+      }
+      case Watch _,Unpark _ -> false;
     };
   }
 
@@ -189,30 +208,32 @@ public final class SlotExecutor {
   private Executed execute(List<SlotTask> tasks, Map<Slot, Verdict> refused, @Nullable Reply[] replies,
       Reply.@Nullable Err noWrites) {
     Batch batch = store.batch();
+    Parking.Turn turn = parking.turn();
     boolean done = false;
     try {
-      int taken = runAll(tasks, refused, replies, batch, noWrites);
+      int taken = runAll(tasks, refused, replies, batch, turn, noWrites);
       long position;
       try {
         position = batch.commit();
       } catch (LogException e) {
         batch.undo();
-        taken = runAll(tasks, refused, replies, batch, misconf(e));
+        turn.takeBack();
+        taken = runAll(tasks, refused, replies, batch, turn, misconf(e));
         position = batch.seen();
       }
       done = true;
-      return new Executed(position, taken, batch.events());
+      return new Executed(position, taken, batch.events(), turn.settle());
     } finally {
       if (!done) {
         batch.undo();
+        turn.takeBack();
       }
     }
   }
 
   /** Returns how many were taken: all, unless the replies grow too long. */
   private int runAll(List<SlotTask> tasks, Map<Slot, Verdict> refused, @Nullable Reply[] replies,
-      Batch batch,
-      Reply.@Nullable Err noWrites) {
+      Batch batch, Parking.Turn turn, Reply.@Nullable Err noWrites) {
     Arrays.fill(replies, null);
     long bytes = 0;
     for (int i = 0; i < replies.length; i++) {
@@ -226,7 +247,10 @@ public final class SlotExecutor {
       }
       Verdict verdict = enter(batch, task.table(), task.slot(), task.epoch());
       if (verdict == Verdict.LEADS) {
-        Reply reply = runOne(task, batch, noWrites);
+        Reply reply = runOne(task, batch, turn, noWrites);
+        if (noWrites == null) {
+          turn.serve(task, batch);
+        }
         bytes += ReplySize.of(reply);
         replies[i] = reply;
       } else {
@@ -245,10 +269,10 @@ public final class SlotExecutor {
     }
   }
 
-  private Reply runOne(SlotTask task, Batch batch, Reply.@Nullable Err noWrites) {
+  private Reply runOne(SlotTask task, Batch batch, Parking.Turn turn, Reply.@Nullable Err noWrites) {
     KeySpace keys = batch.begin(task.table(), task.slot(), task.epoch());
     try {
-      Reply reply = runJob(task, batch, keys);
+      Reply reply = runJob(task, batch, turn, keys);
       if (noWrites == null) {
         batch.end();
         return reply;
@@ -268,11 +292,20 @@ public final class SlotExecutor {
     }
   }
 
-  private static Reply runJob(SlotTask task, Batch batch, KeySpace keys) {
+  private static Reply runJob(SlotTask task, Batch batch, Parking.Turn turn, KeySpace keys) {
     return switch (task.job()) {
       case KeyHandler handler -> handler.run(new Args(task.request(), 1), keys);
       case Transaction transaction -> transaction.run(batch, keys);
       case Watch watch -> watch.run(batch);
+      case Park park -> {
+        Waiting waiting = park.parse(keys);
+        Reply found = waiting.attempt(keys, waiting.keys());
+        yield found == null ? turn.park(task, park, waiting, batch) : found;
+      }
+      case Unpark unpark -> {
+        turn.unpark(task, unpark.ticket());
+        yield Reply.OK;
+      }
     };
   }
 
@@ -293,7 +326,7 @@ public final class SlotExecutor {
     Reply unknown = failure == null ? null : misconf(failure);
     for (int i = 0; i < replies.length; i++) {
       Reply reply = replies[i];
-      if (reply != null) {
+      if (reply != null && reply != Parking.PARKED) {
         tellOne(tasks.get(i), unknown == null ? reply : unknown);
       }
     }
@@ -308,6 +341,31 @@ public final class SlotExecutor {
     } catch (RuntimeException e) {
       LOG.error("What happened to keys could not be told", e);
     }
+  }
+
+  private static void answer(List<Parking.Waiter> served, @Nullable LogException failure) {
+    Reply unknown = failure == null ? null : misconf(failure);
+    served.forEach(waiter -> tellOne(waiter.task, unknown == null ? Parking.reply(waiter) : unknown));
+  }
+
+  /** Sends those away who wait where this node does not lead any more. To be called when leadership has changed. */
+  public void recheckWaiting() {
+    for (Parking.Place place : parking.places()) {
+      Map<Parking.Waiter, Verdict> strays;
+      int[] stripes = {store.locks().stripe(place.table(), place.slot())};
+      store.locks().lock(stripes);
+      try {
+        strays = parking.takeStrays(place, leadership);
+      } finally {
+        store.locks().unlock(stripes);
+      }
+      strays.forEach((waiter, verdict) -> waiter.task.reply().refused(verdict));
+    }
+  }
+
+  /** Requests that wait for something to be written. */
+  public int waiting() {
+    return parking.size();
   }
 
   /** One receiver that fails does not take the others' replies with it. */

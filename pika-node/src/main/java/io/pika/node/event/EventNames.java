@@ -96,10 +96,17 @@ final class EventNames {
       case null -> null;
       case ZADD -> isIncrement(request) ? INCREMENT : NAMES.get(command);
       case SMOVE -> named(SET, isFirstKey(request, key) ? Command.SREM : Command.SADD);
-      case RPOPLPUSH -> named(LIST, isFirstKey(request, key) ? Command.RPOP : Command.LPUSH);
-      case ZMPOP -> named(ZSET, isWord(request, "MIN") ? Command.ZPOPMIN : Command.ZPOPMAX);
-      case LMPOP -> named(LIST, isWord(request, "LEFT") ? Command.LPOP : Command.RPOP);
-      case LMOVE -> move(request, isFirstKey(request, key));
+      case RPOPLPUSH, BRPOPLPUSH ->
+        named(LIST, isFirstKey(request, key) ? Command.RPOP : Command.LPUSH);
+      case BLPOP -> named(LIST, Command.LPOP);
+      case BRPOP -> named(LIST, Command.RPOP);
+      case BZPOPMIN -> named(ZSET, Command.ZPOPMIN);
+      case BZPOPMAX -> named(ZSET, Command.ZPOPMAX);
+      case ZMPOP -> popMember(request, 1);
+      case BZMPOP -> popMember(request, 2);
+      case LMPOP -> pop(request, 1);
+      case BLMPOP -> pop(request, 2);
+      case LMOVE, BLMOVE -> move(request, isFirstKey(request, key));
       default -> NAMES.get(command);
     };
   }
@@ -117,9 +124,17 @@ final class EventNames {
     return ZADD_OPTIONS.stream().anyMatch(option -> request.argIs(index, option));
   }
 
+  private static Name popMember(Request request, int count) {
+    return named(ZSET, isWord(request, count, "MIN") ? Command.ZPOPMIN : Command.ZPOPMAX);
+  }
+
+  private static Name pop(Request request, int count) {
+    return named(LIST, isWord(request, count, "LEFT") ? Command.LPOP : Command.RPOP);
+  }
+
   /** The word behind a count of keys and the keys. */
-  private static boolean isWord(Request request, String word) {
-    return request.argIs(2 + Integer.parseInt(request.text(1)), word);
+  private static boolean isWord(Request request, int count, String word) {
+    return request.argIs(count + 1 + Integer.parseInt(request.text(count)), word);
   }
 
   private static boolean isFirstKey(Request request, Bytes key) {

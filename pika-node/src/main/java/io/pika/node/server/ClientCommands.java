@@ -61,7 +61,7 @@ final class ClientCommands {
       }
       case CLIENT_REPLY -> reply(session, args);
       case CLIENT_NO_EVICT -> noEvict(session, args);
-      case CLIENT_UNBLOCK -> unblock(args);
+      case CLIENT_UNBLOCK -> unblock(connection, args);
       case CLIENT_GETREDIR -> Reply.MINUS_ONE;
       case CLIENT_TRACKINGINFO -> Reply.map(Reply.bulk("flags"), Reply.set(List.of(Reply.bulk("off"))),
           Reply.bulk("redirect"), Reply.MINUS_ONE, Reply.bulk("prefixes"), Reply.EMPTY_ARRAY);
@@ -71,16 +71,24 @@ final class ClientCommands {
     };
   }
 
-  /** Nothing blocks yet, so nothing is unblocked. */
-  private static Reply unblock(Args args) {
-    args.takeLong();
+  /** A connection of the same table whose command waits answers as if its time were over, or an error. */
+  private Reply unblock(ClientConnection asking, Args args) {
+    long id = args.takeLong();
+    WaitingClient.End how = WaitingClient.End.AS_TIMEOUT;
     if (args.hasNext()) {
-      String how = args.takeUpper();
-      if (!how.equals("TIMEOUT") && !how.equals("ERROR")) {
-        return Reply.error("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR");
-      }
+      how = switch (args.takeUpper()) {
+        case "TIMEOUT" -> WaitingClient.End.AS_TIMEOUT;
+        case "ERROR" -> WaitingClient.End.AS_ERROR;
+        default -> throw new RefusalException("ERR CLIENT UNBLOCK reason should be TIMEOUT or ERROR");
+      };
     }
     args.expectEnd();
+    for (ClientConnection each : connections.on(asking.session().table())) {
+      if (each.id() == id && each.isWaiting()) {
+        each.unblock(how);
+        return Reply.ONE;
+      }
+    }
     return Reply.ZERO;
   }
 
@@ -227,7 +235,7 @@ final class ClientCommands {
     long now = nanoTime.getAsLong();
     return "id=" + each.id() + " addr=" + each.address() + " laddr=" + each.localAddress() + " fd=-1 name="
         + session.name() + " age=" + seconds(now - each.connectedAtNanos()) + " idle="
-        + seconds(now - each.lastActiveNanos()) + " flags=" + flags(session) + " db=" + session.table()
+        + seconds(now - each.lastActiveNanos()) + " flags=" + flags(each) + " db=" + session.table()
         + " sub="
         + session.channels().size(ChannelKind.CHANNEL) + " psub="
         + session.channels().size(ChannelKind.PATTERN)
@@ -240,8 +248,10 @@ final class ClientCommands {
         + session.protocol() + "\n";
   }
 
-  private static String flags(Session session) {
-    String flags = (session.isSubscriber() ? "P" : "") + (session.queued() < 0 ? "" : "x");
+  private static String flags(ClientConnection each) {
+    Session session = each.session();
+    String flags = (session.isSubscriber() ? "P" : "") + (session.queued() < 0 ? "" : "x")
+        + (each.isWaiting() ? "b" : "");
     return flags.isEmpty() ? "N" : flags;
   }
 

@@ -57,6 +57,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private final MessageQueue messages = new MessageQueue();
   private final RequestParser parser;
   private final CommandBatch batch;
+  /** A command that may be waiting at its slot's leader; null: none is. */
+  private volatile @Nullable WaitingClient waiting;
   private final Topology topology;
   /** The session's table as the commands in the batch know it. */
   private @Nullable Table batchTable;
@@ -179,7 +181,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       scheduleResume(0);
     }
     account();
-    boolean wanted = ending || !stopped;
+    // Who waits may go away, which only reading tells.
+    boolean wanted = ending || !stopped || waiting != null && input.readableBytes() < SMALL_INPUT;
     if (channel.config().isAutoRead() != wanted) {
       channel.config().setAutoRead(wanted);
     }
@@ -280,6 +283,23 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     }
   }
 
+  void waiting(@Nullable WaitingClient client) {
+    waiting = client;
+  }
+
+  /** Any thread. */
+  boolean isWaiting() { return waiting != null; }
+
+  /** Ends the waiting that is under way, if there is one. Any thread. */
+  void unblock(WaitingClient.End how) {
+    onLoop(() -> {
+      WaitingClient client = waiting;
+      if (client != null) {
+        client.end(how);
+      }
+    });
+  }
+
   boolean hasUnanswered() {
     return !replies.isEmpty();
   }
@@ -361,6 +381,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   void finish() {
     channel.eventLoop().execute(() -> {
       if (!ending) {
+        unblock(WaitingClient.End.AS_TIMEOUT);
         replies.beginTurn();
         end();
         endTurn();
@@ -453,6 +474,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     ending = true;
+    unblock(WaitingClient.End.AS_TIMEOUT);
     server.connections().remove(this);
     messages.close();
     Subscribing.leave(server.subscriptions(), this);

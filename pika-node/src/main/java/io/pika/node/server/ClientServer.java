@@ -91,7 +91,8 @@ final class ClientServer {
     long idleNanos = TimeUnit.SECONDS.toNanos(context.limits().idleSeconds());
     long now = context.nanoTime().getAsLong();
     for (ClientConnection each : context.connections().all()) {
-      if (idleNanos > 0 && !each.session().isSubscriber() && now - each.lastActiveNanos() > idleNanos) {
+      boolean listens = each.session().isSubscriber() || each.isWaiting();
+      if (idleNanos > 0 && !listens && now - each.lastActiveNanos() > idleNanos) {
         each.cut();
       } else if (each.outputBytes() > 0) {
         each.channel().eventLoop().execute(each::checkOutput);

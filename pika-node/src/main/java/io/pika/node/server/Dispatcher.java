@@ -55,18 +55,20 @@ final class Dispatcher {
   private final Statistics statistics;
   private final KeyCommands keys;
   private final Transactions transactions;
+  private final WaitingCommands waiting;
   private final BooleanSupplier messagesBusy;
   private final Map<Command, SessionHandler> handlers = new EnumMap<>(Command.class);
 
   /** @param messagesBusy whether a publisher should wait for the answers to what it has published before */
   Dispatcher(CommandChecks checks, Pauses pauses, Statistics statistics, KeyCommands keys,
-      Transactions transactions, BooleanSupplier messagesBusy) {
+      Transactions transactions, WaitingCommands waiting, BooleanSupplier messagesBusy) {
     this.checks = checks;
     this.pauses = pauses;
     this.statistics = statistics;
     this.keys = keys;
     this.messagesBusy = messagesBusy;
     this.transactions = transactions;
+    this.waiting = waiting;
   }
 
   /** Binds a command of {@link Scope#SESSION}. */
@@ -103,7 +105,8 @@ final class Dispatcher {
       connection.expectReply(request).complete(transactions.queue(connection, request, command));
       return Next.GO_ON;
     }
-    boolean alone = Router.isBarrier(command) || BARRIERS.contains(command) || SUBSCRIBING.contains(command);
+    boolean alone = Router.isBarrier(command) || BARRIERS.contains(command) || SUBSCRIBING.contains(command)
+        || WaitingCommands.mayWait(request);
     if (alone && connection.hasUnanswered() || PUBLISHING.contains(command) && mustWait(connection)) {
       return Next.WHEN_ALL_ANSWERED;
     }
@@ -159,7 +162,13 @@ final class Dispatcher {
 
   private void run(ClientConnection connection, Command command, Request request, PendingReply reply) {
     switch (command.scope()) {
-      case KEY, TABLE -> keys.run(connection, request, reply);
+      case KEY, TABLE -> {
+        if (WaitingCommands.mayWait(request)) {
+          waiting.run(connection, request, reply);
+        } else {
+          keys.run(connection, request, reply);
+        }
+      }
       case SESSION -> {
         SessionHandler handler = handlers.get(command);
         if (handler == null) {

@@ -29,6 +29,7 @@ import io.pika.proxy.routing.ReplySink;
 import io.pika.proxy.routing.Router;
 import io.pika.proxy.routing.RouterOptions;
 import io.pika.proxy.routing.RouterStats;
+import io.pika.proxy.routing.Waits;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -159,7 +160,7 @@ public final class NodeServer implements AutoCloseable {
         .report(keyCounts);
     Transactions transactions = new Transactions(access, this::routeToSlot);
     Dispatcher dispatcher = new Dispatcher(new CommandChecks(access), pauses, statistics, this::route,
-        transactions, pubSub::isBusy);
+        transactions, new WaitingCommands(waits()), pubSub::isBusy);
     dispatcher.on(Command.MULTI, transactions::multi).on(Command.DISCARD, transactions::discard)
         .on(Command.WATCH, transactions::watch).on(Command.UNWATCH, transactions::unwatch)
         .on(Command.EXEC,
@@ -173,6 +174,11 @@ public final class NodeServer implements AutoCloseable {
         .on(Command.COMMAND, CommandCommands::run).on(Command.INFO, info::run)
         .on(Command.SLOWLOG, new SlowLogCommands(slowLog)::run);
     return new Subscribing(pubSub).bind(dispatcher);
+  }
+
+  private Waits waits() {
+    return new Waits(parts.self, parts.topology, new WaitingHere(parts.executor, jobs), pools.late,
+        parts.upstream, parts.timer, routerOptions(parts.settings), router.stats(), parts.random.nextLong());
   }
 
   private String tableName(int id) {
@@ -212,11 +218,17 @@ public final class NodeServer implements AutoCloseable {
   }
 
   private void topologyChanged(TopologyChange change) {
+    recheckWaiting();
     change.removedTables().forEach(this::forget);
     if (change.snapshot() || !change.tables().isEmpty() || !change.removedTables().isEmpty()) {
       connections.all().stream().filter(each -> each.session().isSubscriber())
           .forEach(each -> each.channel().eventLoop().execute(each::checkSubscriber));
     }
+  }
+
+  /** Not on the thread that brings the change: it takes locks. */
+  private void recheckWaiting() {
+    Thread.ofVirtual().start(parts.executor::recheckWaiting);
   }
 
   private void forget(int table) {

@@ -2,13 +2,16 @@ package io.pika.node.server;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.pika.core.bytes.Bytes;
 import io.pika.node.engine.Leadership;
+import io.pika.node.engine.Park;
 import io.pika.node.engine.RangeTask;
 import io.pika.node.engine.ReplySize;
 import io.pika.node.engine.SlotExecutor;
 import io.pika.node.engine.SlotJob;
 import io.pika.node.engine.SlotTask;
 import io.pika.node.engine.TaskReply;
+import io.pika.node.engine.Unpark;
 import io.pika.node.engine.Verdict;
 import io.pika.node.pubsub.PubSub;
 import io.pika.proxy.peer.PeerRequest;
@@ -25,6 +28,8 @@ import io.pika.proxy.protocol.RequestParser;
 import io.pika.proxy.protocol.Scope;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +43,20 @@ final class PeerRequests implements PeerService {
 
   /** A node that took a request from a client has held it against the limits; a transaction is longer than one. */
   private static final RequestLimits LIMITS = RequestLimits.of(1 << 30);
+
+  /** Of one connection: far fewer than the requests that it may have under way at all. */
+  private static final int MAX_PARKED = 4_096;
+  private static final TaskReply IGNORED = new TaskReply() {
+    @Override
+    public void done(Reply reply) {
+      reply.release();
+    }
+
+    @Override
+    public void refused(Verdict why) {
+      LOG.debug("Nobody waits any more where the slot is not led: {}", why);
+    }
+  };
 
   private final SlotExecutor executor;
   private final SlotJobs jobs;
@@ -62,6 +81,8 @@ final class PeerRequests implements PeerService {
   private final class Connection implements PeerService.Session {
     private final int node;
     private List<SlotTask> batch = new ArrayList<>();
+    /** Requests that wait here for the peer's clients. */
+    private final Map<Bytes, SlotTask> parked = new ConcurrentHashMap<>();
 
     Connection(int node) {
       this.node = node;
@@ -87,6 +108,10 @@ final class PeerRequests implements PeerService {
         return;
       }
       SlotJob job = jobs.find(request);
+      if (job instanceof Park park) {
+        park(forwarded, park, request, answer);
+        return;
+      }
       if (job == null && command.scope() == Scope.SESSION) {
         reply.done(aboutMessages(forwarded.table(), request));
         return;
@@ -105,6 +130,44 @@ final class PeerRequests implements PeerService {
         return pubSub.answer(table, request);
       } catch (RefusalException refused) {
         return refused.reply();
+      }
+    }
+
+    /** It may stay for long: it lets the connection's buffer go, and is remembered to end with the connection. */
+    private void park(PeerRequest forwarded, Park park, Request request, Answer answer) {
+      if (parked.size() >= MAX_PARKED) {
+        request.release();
+        answer.refuse(PeerStatus.OVERLOADED, 0);
+        return;
+      }
+      Request copy = Park.onHeap(request);
+      request.release();
+      PeerReply reply = new PeerReply(forwarded, copy, answer);
+      SlotTask task = new SlotTask(forwarded.table(), forwarded.slotFrom(), forwarded.epoch(), copy, park,
+          new TaskReply() {
+            @Override
+            public void done(Reply answered) {
+              parked.remove(park.ticket());
+              reply.done(answered);
+            }
+
+            @Override
+            public void refused(Verdict why) {
+              parked.remove(park.ticket());
+              reply.refused(why);
+            }
+          });
+      parked.put(park.ticket(), task);
+      batch.add(task);
+    }
+
+    /** Who would be answered is gone. */
+    private void unparkAll() {
+      List<SlotTask> ends = new ArrayList<>();
+      parked.forEach((ticket, task) -> ends.add(new SlotTask(task.table(), task.slot(), task.epoch(),
+          task.request(), new Unpark(ticket), IGNORED)));
+      for (int done = 0; done < ends.size();) {
+        done += executor.run(ends.subList(done, ends.size()));
       }
     }
 
@@ -132,8 +195,12 @@ final class PeerRequests implements PeerService {
 
     @Override
     public void closed() {
-      batch.forEach(task -> task.request().release());
+      batch.forEach(task -> {
+        parked.values().remove(task);
+        task.request().release();
+      });
       batch = new ArrayList<>();
+      unparkAll();
     }
   }
 

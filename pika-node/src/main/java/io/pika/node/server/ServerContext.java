@@ -60,7 +60,8 @@ final class ServerContext {
     }
     long micros = Math.max(0, (nanoTime.getAsLong() - pending.startedNanos()) / 1000);
     statistics.ran(pending.table(), command, micros, error);
-    if (slowLog.isSlow(micros) && !mayHoldAPassword(command)) {
+    boolean waits = command.flags().contains(Flag.BLOCKING);
+    if (slowLog.isSlow(micros) && !waits && !mayHoldAPassword(command)) {
       slowLog.add(pending.table(), pending.request(), micros, clock.millis(), connection.address(),
           connection.session().name());
     }

@@ -1,12 +1,17 @@
 package io.pika.node.server;
 
+import io.pika.core.bytes.Bytes;
 import io.pika.node.command.Handlers;
 import io.pika.node.engine.KeyHandler;
+import io.pika.node.engine.Park;
 import io.pika.node.engine.SlotJob;
 import io.pika.node.engine.Transaction;
+import io.pika.node.engine.Unpark;
+import io.pika.node.engine.Waiting;
 import io.pika.node.engine.Watch;
 import io.pika.proxy.protocol.Command;
 import io.pika.proxy.protocol.Request;
+import io.pika.proxy.routing.Waits;
 import org.jspecify.annotations.Nullable;
 
 /** What runs a request in its slot, whether a client here or another node brought it. Any thread. */
@@ -25,11 +30,28 @@ final class SlotJobs {
       if (command == Command.EXEC) {
         return Transaction.parse(request, this::handler);
       }
+      if (command == Command.WAIT) {
+        return wait(request);
+      }
       return command == Command.WATCH ? new Watch(request) : handlers.find(request);
     } catch (IllegalArgumentException | IndexOutOfBoundsException
         | java.nio.BufferUnderflowException broken) {
       return null;
     }
+  }
+
+  /** As {@link Waits} wraps it. */
+  private SlotJob wait(Request wrapped) {
+    Bytes ticket = Bytes.of(wrapped.arg(2));
+    if (wrapped.argIs(1, Waits.UNPARK)) {
+      return new Unpark(ticket);
+    }
+    Request request = Transaction.parse(wrapped.arg(3));
+    Waiting.Parser parser = handlers.findWaiting(request);
+    if (parser == null) {
+      throw new IllegalArgumentException(request + " does not wait");
+    }
+    return new Park(ticket, request, parser);
   }
 
   private KeyHandler handler(Request request) {

@@ -175,13 +175,25 @@ public final class Batch {
     }
     if (to.changed) {
       records.truncate(to.recordBytes);
-    } else {
+    } else if (changed) {
       records.abandon();
       changed = false;
     }
     takeBack(to.undos);
     view.state().keys = to.keys;
     view.forgetRead();
+  }
+
+  /** From now on the listener, and no other, is told of keys that are written in the running command's slot. */
+  public void listen(KeyListener listener) {
+    running().state().listener = listener;
+  }
+
+  /** Ends the command unless it was dropped. */
+  public void endIfBegun() {
+    if (current != null) {
+      end();
+    }
   }
 
   /** Watches a key of the running command's slot from here on. */

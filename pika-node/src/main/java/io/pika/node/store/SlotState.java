@@ -69,8 +69,14 @@ final class SlotState {
     return log;
   }
 
+  /** Null: nobody. */
+  @Nullable KeyListener listener;
+
   /** The record that is being made writes a key. */
   void touch(byte[] key) {
+    if (listener != null) {
+      listener.written(key);
+    }
     WatchLog log = watchLog();
     if (log != null) {
       log.touched(WatchLog.hash(key), index + 1);

@@ -63,6 +63,7 @@ final class ServedNode implements AutoCloseable {
   final NodeServer server;
   volatile long peerDelayMs = 20;
   private final Store store;
+  private final SlotExecutor executor;
   private final WheelTimer timer = new WheelTimer();
   private final MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(2,
       NioIoHandler.newFactory());
@@ -88,8 +89,9 @@ final class ServedNode implements AutoCloseable {
     TopologyLeadership leadership = new TopologyLeadership(topology, new Lease(System::nanoTime), self);
     PeerTransport transport = new PeerTransport(loops, NioSocketChannel.class, NioServerSocketChannel.class,
         ByteBufAllocator.DEFAULT);
+    executor = new SlotExecutor(store, leadership);
     server = new NodeServer(new NodeServer.Parts(self, settings, topology, leadership, store,
-        new SlotExecutor(store, leadership), transport, upstream == null ? new SlowPeer() : upstream, timer,
+        executor, transport, upstream == null ? new SlowPeer() : upstream, timer,
         Clock.systemUTC(),
         System::nanoTime,
         RANDOM));
@@ -122,6 +124,11 @@ final class ServedNode implements AutoCloseable {
 
   void drop(int table) {
     topology.apply(new TopologyChange(++version, false, List.of(), List.of(), List.of(), List.of(table)));
+  }
+
+  /** Requests that wait in slots that this node leads. */
+  int waiting() {
+    return executor.waiting();
   }
 
   int port() {
