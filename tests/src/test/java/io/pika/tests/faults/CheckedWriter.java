@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * A client that writes keys of its own through whatever node answers, reads them back now and then, and keeps
  * account of what must be there. One thread runs it; {@link #stop} and the counts are for others.
  */
-final class CheckedWriter implements Runnable {
+final class CheckedWriter implements CrashLoad {
   private static final int LEDGERS = 24;
   private static final int PIPELINE = 8;
   private static final long RETRY_NANOS = 30_000_000;
@@ -114,8 +114,8 @@ final class CheckedWriter implements Runnable {
     }
   }
 
-  /** Reads every key through the node. Only after {@link #run} has ended. */
-  void checkAll(Member node) throws IOException {
+  @Override
+  public void checkAll(Member node) throws IOException {
     try (RespConnection client = TestCluster.connect(node, table, password)) {
       for (Ledger ledger : ledgers) {
         check(client, ledger);
@@ -123,25 +123,23 @@ final class CheckedWriter implements Runnable {
     }
   }
 
-  void stop() {
+  @Override
+  public void stop() {
     stopped = true;
   }
 
-  long acknowledged() {
+  @Override
+  public long acknowledged() {
     return acknowledged.get();
   }
 
-  long lost() {
-    return lost.get();
-  }
-
-  /** What was found that cannot be right; empty is good. */
-  List<String> complaints() {
+  @Override
+  public List<String> complaints() {
     return List.copyOf(complaints);
   }
 
-  /** Errors that writes were answered with, and how often. */
-  Map<String, Integer> refusals() {
-    return Map.copyOf(refusals);
+  @Override
+  public String summary() {
+    return acknowledged + " acknowledged, " + lost + " lost, answers " + refusals;
   }
 }

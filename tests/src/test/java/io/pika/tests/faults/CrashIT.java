@@ -4,46 +4,68 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pika.testkit.process.Member;
 import io.pika.testkit.process.TestCluster;
+import io.pika.testkit.redis.RedisServer;
+import io.pika.testkit.wire.RespConnection;
 import io.pika.tests.Sizes;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * {@code kill -9} of every process in turn, under write load with {@code fsync always}: what was acknowledged is
- * there, what was not is there at most once, and every process comes back by itself. Everyday 8 kills, full 60.
+ * there, what was not is there at most once, and every process comes back by itself. Everyday 8 kills, full 60. Keys of
+ * all types are compared with a redis-server that did what was acknowledged.
  */
 class CrashIT {
   private static final int KILLS = Sizes.of(8, 60);
-  private static final int WRITERS = 4;
+  private static final int WRITERS = 3;
+  private static final int ORACLE_WRITERS = 2;
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final String TABLE = "crash";
   private static final String PASSWORD = "crash-secret";
 
   private final long seed = Sizes.seed("CrashIT");
   private final Random random = new Random(seed);
+  private final List<RespConnection> oracles = new ArrayList<>();
+  private @Nullable RedisServer redis;
   private TestCluster cluster;
 
   @BeforeEach
-  void start() {
+  void start(@TempDir Path directory) throws IOException {
+    if (RedisServer.program().isPresent()) {
+      redis = RedisServer.start(directory);
+      for (int i = 0; i < ORACLE_WRITERS; i++) {
+        oracles.add(RespConnection.open("127.0.0.1", redis.port(), PATIENCE));
+      }
+    }
     cluster = TestCluster.of(3).nodeSetting("fsync", "always").start();
     cluster.createTable(TABLE, 64, PASSWORD);
   }
 
   @AfterEach
-  void end() {
+  void end() throws IOException {
     cluster.close();
+    for (RespConnection oracle : oracles) {
+      oracle.close();
+    }
+    if (redis != null) {
+      redis.close();
+    }
   }
 
   @Test
   void acknowledgedWritesSurviveTheKillOfAnyProcess() throws Exception {
-    List<CheckedWriter> writers = startWriters();
+    List<CrashLoad> writers = writers();
     List<Member> victims = new ArrayList<>(cluster.nodes());
     victims.add(cluster.manager());
     List<Thread> threads = writers.stream().map(writer -> Thread.ofPlatform().start(writer)).toList();
@@ -58,7 +80,7 @@ class CrashIT {
       }
       work(writers, 200);
     } finally {
-      writers.forEach(CheckedWriter::stop);
+      writers.forEach(CrashLoad::stop);
       for (Thread thread : threads) {
         thread.join(Duration.ofSeconds(60));
       }
@@ -68,7 +90,7 @@ class CrashIT {
 
   @Test
   void acknowledgedWritesSurviveTheKillOfAllProcessesAtOnce() throws Exception {
-    List<CheckedWriter> writers = startWriters();
+    List<CrashLoad> writers = writers();
     List<Thread> threads = writers.stream().map(writer -> Thread.ofPlatform().start(writer)).toList();
     try {
       for (int kill = 0; kill < Sizes.of(1, 10); kill++) {
@@ -79,7 +101,7 @@ class CrashIT {
       }
       work(writers, 200);
     } finally {
-      writers.forEach(CheckedWriter::stop);
+      writers.forEach(CrashLoad::stop);
       for (Thread thread : threads) {
         thread.join(Duration.ofSeconds(60));
       }
@@ -87,17 +109,21 @@ class CrashIT {
     checkEverything(writers);
   }
 
-  private List<CheckedWriter> startWriters() {
-    List<CheckedWriter> writers = new ArrayList<>();
+  private List<CrashLoad> writers() {
+    List<CrashLoad> writers = new ArrayList<>();
     for (int i = 0; i < WRITERS; i++) {
       writers
           .add(new CheckedWriter(cluster.nodes(), TABLE, PASSWORD, "w" + i, new Random(random.nextLong())));
+    }
+    for (int i = 0; i < oracles.size(); i++) {
+      writers.add(new OracleWriter(cluster.nodes(), TABLE, PASSWORD, "o" + i, new Random(random.nextLong()),
+          oracles.get(i)));
     }
     return writers;
   }
 
   /** Waits until so many more writes were acknowledged: there is load before and after every kill. */
-  private void work(List<CheckedWriter> writers, long more) {
+  private void work(List<CrashLoad> writers, long more) {
     long before = acknowledged(writers);
     try {
       TestCluster.await(more + " more writes acknowledged", Duration.ofSeconds(40),
@@ -107,22 +133,20 @@ class CrashIT {
     }
   }
 
-  private static long acknowledged(List<CheckedWriter> writers) {
-    return writers.stream().mapToLong(CheckedWriter::acknowledged).sum();
+  private static long acknowledged(List<CrashLoad> writers) {
+    return writers.stream().mapToLong(CrashLoad::acknowledged).sum();
   }
 
   private void pauseUpToMillis(int millis) {
     LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(millis)));
   }
 
-  private void checkEverything(List<CheckedWriter> writers) throws IOException {
-    for (CheckedWriter writer : writers) {
+  private void checkEverything(List<CrashLoad> writers) throws IOException {
+    for (CrashLoad writer : writers) {
       for (Member node : cluster.nodes()) {
         writer.checkAll(node);
       }
-      System.out
-          .println("CrashIT: " + writer.acknowledged() + " acknowledged, " + writer.lost() + " lost, answers "
-              + writer.refusals());
+      System.out.println("CrashIT: " + writer.summary());
     }
     assertThat(writers.stream().flatMap(writer -> writer.complaints().stream())).as("seed %d", seed)
         .isEmpty();
