@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * kills, full disks, refused commands. What is there is always the same, and nothing is left of deleted collections.
  */
 class CollectionSimTest {
-  private static final int SEEDS = 60;
+  private static final int SEEDS = 20;
   private static final int STEPS = 150;
   private static final int KEYS = 4;
 

@@ -10,6 +10,7 @@ import io.pika.proxy.protocol.RefusalException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class ListsTest {
@@ -146,7 +147,7 @@ class ListsTest {
   }
 
   private int blocks() {
-    Elements elements = keys.elements(keys.find(KEY).head().id());
+    Elements elements = keys.elements(Objects.requireNonNull(keys.find(KEY)).head().id());
     int blocks = 0;
     try (ElementWalk walk = elements.walk(ListNames.ELEMENTS_TO, null)) {
       while (walk.next()) {
