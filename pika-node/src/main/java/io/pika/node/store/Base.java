@@ -31,6 +31,8 @@ final class Base implements AutoCloseable {
   private static final int FILTER_BITS = 10;
   private static final int LOG_FILE_BYTES = 4 << 20;
   private static final int LARGE_VALUE_BYTES = 32 << 10;
+  private static final long CACHE_SHARD_BYTES = 16 << 20;
+  private static final int CACHE_SHARD_BITS_MAX = 6;
 
   /** A position among keys, within bounds. One thread. */
   interface Iteration extends AutoCloseable {
@@ -121,7 +123,7 @@ final class Base implements AutoCloseable {
    * above it, and every seek there would read that block, which is as big as its biggest value.
    */
   private Options options(StoreOptions bounds) {
-    Cache cache = own(new LRUCache(bounds.blockCacheBytes()));
+    Cache cache = own(new LRUCache(bounds.blockCacheBytes(), shardBits(bounds.blockCacheBytes())));
     BlockBasedTableConfig table = new BlockBasedTableConfig().setBlockCache(cache)
         .setFilterPolicy(own(new BloomFilter(FILTER_BITS))).setCacheIndexAndFilterBlocks(true)
         .setPinL0FilterAndIndexBlocksInCache(true).setBlockSize(16 << 10).setFormatVersion(5)
@@ -135,6 +137,15 @@ final class Base implements AutoCloseable {
         .setEnableBlobGarbageCollection(true).setBytesPerSync(1 << 20)
         .setAvoidFlushDuringShutdown(true).setStatsDumpPeriodSec(0).setStatsPersistPeriodSec(0)
         .setInfoLogLevel(InfoLogLevel.WARN_LEVEL).setKeepLogFileNum(2).setMaxLogFileSize(LOG_FILE_BYTES);
+  }
+
+  /**
+   * RocksDB would cut a cache into 64 parts, whatever its size. The filter of a file with a million keys is larger than a
+   * megabyte: it would fit into no part, and be read again for every key.
+   */
+  private static int shardBits(long cacheBytes) {
+    long shards = Math.max(1, cacheBytes / CACHE_SHARD_BYTES);
+    return Math.min(CACHE_SHARD_BITS_MAX, 63 - Long.numberOfLeadingZeros(shards));
   }
 
   private <T extends AutoCloseable> T own(T object) {
