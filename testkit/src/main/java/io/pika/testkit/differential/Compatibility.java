@@ -10,7 +10,8 @@ public final class Compatibility {
   /** Replies must be Redis' but for these. */
   public static final Judgement JUDGEMENT = new Judgement(Compatibility::formInMemory,
       Compatibility::idleTime, Compatibility::randomChoice, Compatibility::pageOfScan,
-      Compatibility::dumpOfStream, Compatibility::negativeZero, Compatibility::storedDistance, Compatibility::shrunk);
+      Compatibility::dumpOfStream, Compatibility::negativeZero, Compatibility::storedDistance,
+      Compatibility::shrunk);
 
   /** The same for a table of several slots: where keys meet that do not lie together, there is no common way on. */
   public static final Judgement OVER_SLOTS = JUDGEMENT.allowing(Compatibility::dumpOfCollection)

@@ -89,7 +89,8 @@ class FamiliesIT {
   private static void sortedSetsAndPlaces(Jedis jedis, String tag) {
     String board = tag + "z";
     jedis.zadd(board, Map.of("ann", 10.5, "bob", 7.0, "cleo", 12.0));
-    assertThat(jedis.zrangeWithScores(board, 0, 1)).containsExactly(new Tuple("bob", 7.0), new Tuple("ann", 10.5));
+    assertThat(jedis.zrangeWithScores(board, 0, 1)).containsExactly(new Tuple("bob", 7.0),
+        new Tuple("ann", 10.5));
     assertThat(jedis.zrank(board, "cleo")).isEqualTo(2);
     assertThat(jedis.zincrby(board, 5, "bob")).isEqualTo(12.0);
     assertThat(jedis.zpopmax(board).getElement()).isEqualTo("cleo");
@@ -155,7 +156,8 @@ class FamiliesIT {
     assertThat(redis.zrangebyscore(tag + "z", Range.create(1, 2))).containsExactly("m");
     assertThat(redis.zscore(tag + "z", "m")).isEqualTo(1.5);
     String id = redis.xadd(tag + "x", Map.of("k", "v"));
-    assertThat(redis.xrange(tag + "x", Range.unbounded()).stream().map(StreamMessage::getId)).containsExactly(id);
+    assertThat(redis.xrange(tag + "x", Range.unbounded()).stream().map(StreamMessage::getId))
+        .containsExactly(id);
     redis.setbit(tag + "b", 7, 1);
     assertThat(redis.bitcount(tag + "b")).isEqualTo(1);
     redis.pfadd(tag + "p", "a");
@@ -175,8 +177,9 @@ class FamiliesIT {
   }
 
   private static RedisClient lettuce(TestCluster cluster, Member node, ProtocolVersion protocol) {
-    RedisClient client = RedisClient.create(RedisURI.builder().withHost("127.0.0.1").withPort(node.clientPort())
-        .withDatabase(index(cluster)).withTimeout(PATIENCE).build());
+    RedisClient client = RedisClient
+        .create(RedisURI.builder().withHost("127.0.0.1").withPort(node.clientPort())
+            .withDatabase(index(cluster)).withTimeout(PATIENCE).build());
     client.setOptions(ClientOptions.builder().protocolVersion(protocol).build());
     return client;
   }

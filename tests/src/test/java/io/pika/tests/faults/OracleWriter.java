@@ -46,7 +46,8 @@ final class OracleWriter implements CrashLoad {
   private final AtomicLong lost = new AtomicLong();
   private volatile boolean stopped;
 
-  OracleWriter(List<Member> nodes, String table, String password, String name, Random random, RespConnection oracle) {
+  OracleWriter(List<Member> nodes, String table, String password, String name, Random random,
+      RespConnection oracle) {
     this.nodes = List.copyOf(nodes);
     this.table = table;
     this.password = password;
@@ -60,7 +61,8 @@ final class OracleWriter implements CrashLoad {
   @Override
   public void run() {
     while (!stopped) {
-      try (RespConnection client = TestCluster.connect(nodes.get(random.nextInt(nodes.size())), table, password)) {
+      try (RespConnection client = TestCluster.connect(nodes.get(random.nextInt(nodes.size())), table,
+          password)) {
         while (!stopped) {
           step(client, groups.get(random.nextInt(GROUPS)));
         }

@@ -18,7 +18,8 @@ import java.util.stream.Stream;
  */
 final class TypedKeys {
   private static final int NAMES = 40;
-  private static final List<String> SUFFIXES = List.of("h1", "h2", "s1", "s2", "z1", "z2", "l1", "l2", "x1", "b1");
+  private static final List<String> SUFFIXES = List.of("h1", "h2", "s1", "s2", "z1", "z2", "l1", "l2", "x1",
+      "b1");
 
   private final String tag;
   private final Random random;
@@ -193,8 +194,10 @@ final class TypedKeys {
   }
 
   private static String inOrder(RespValue items) {
-    return items.isError() ? items.toString() : items.items().stream().map(RespValue::toString).sorted().toList()
-        .toString();
+    return items.isError()
+        ? items.toString()
+        : items.items().stream().map(RespValue::toString).sorted().toList()
+            .toString();
   }
 
   private static String pairsInOrder(RespValue fields) {

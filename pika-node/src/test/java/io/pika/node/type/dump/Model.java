@@ -108,9 +108,11 @@ public final class Model implements StreamDump.Sink {
     text.append(parts).append(facts.length()).append(shown(facts.last())).append(shown(facts.first()))
         .append(shown(facts.largestDeleted())).append(facts.added());
     entries.forEach(
-        entry -> text.append(shown(entry.id())).append(entry.fieldsAndValues().stream().map(Bytes::of).toList()));
+        entry -> text.append(shown(entry.id()))
+            .append(entry.fieldsAndValues().stream().map(Bytes::of).toList()));
     for (GroupModel each : groups) {
-      text.append(Bytes.of(each.group.name())).append(shown(each.group.last())).append(each.group.entriesRead());
+      text.append(Bytes.of(each.group.name())).append(shown(each.group.last()))
+          .append(each.group.entriesRead());
       each.pending.values().forEach(pending -> text.append(shown(pending.id())).append(pending.deliveries()));
       each.consumers.forEach((consumer, ids) -> text.append(Bytes.of(consumer.name()))
           .append(ids.stream().map(Model::shown).toList()));
