@@ -24,6 +24,12 @@ public final class WaitTime {
     return ms >= 0 && ms < LATEST_MS ? (long) ms : NONE;
   }
 
+  /** Milliseconds of a text in milliseconds. */
+  public static long ofMillis(byte[] text) {
+    long ms = Numbers.isLong(text) ? Numbers.parseLong(text) : NONE;
+    return ms >= 0 && ms < LATEST_MS ? ms : NONE;
+  }
+
   /** A text in seconds must be one. */
   static void check(byte[] text) {
     double seconds = Numbers.parseDouble(text);

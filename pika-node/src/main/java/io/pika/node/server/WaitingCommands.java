@@ -37,8 +37,25 @@ final class WaitingCommands {
       case Command.BLMPOP, Command.BZMPOP -> WaitTime.ofSeconds(request.arg(1));
       case Command.BRPOPLPUSH -> WaitTime.ofSeconds(request.arg(3));
       case Command.BLMOVE -> WaitTime.ofSeconds(request.arg(5));
+      case Command.XREAD, Command.XREADGROUP -> ofStreams(request);
       case null, default -> WaitTime.NONE;
     };
+  }
+
+  /** BLOCK among the options before STREAMS; names that follow GROUP are none. */
+  private static long ofStreams(Request request) {
+    long found = WaitTime.NONE;
+    for (int i = 1; i + 1 < request.size() && !request.argIs(i, "STREAMS"); i++) {
+      if (request.argIs(i, "GROUP")) {
+        i += 2;
+      } else if (request.argIs(i, "COUNT")) {
+        i++;
+      } else if (request.argIs(i, "BLOCK")) {
+        i++;
+        found = WaitTime.ofMillis(request.arg(i));
+      }
+    }
+    return found;
   }
 
   void run(ClientConnection connection, Request request, PendingReply reply) {

@@ -179,6 +179,22 @@ class WaitingTest {
   }
 
   @Test
+  void everyReaderOfAStreamIsWokenByAnEntry() throws Exception {
+    List<RespConnection> readers = List.of(waiting(leader, "XREAD", "BLOCK", "0", "STREAMS", "s", "$"),
+        waiting(other, "XREAD", "COUNT", "1", "BLOCK", "0", "STREAMS", "none", "s", "0", "0"));
+    RespConnection writer = on(other);
+    writer.call("XADD", "s", "1-1", "f", "v");
+    for (RespConnection reader : readers) {
+      assertThat(reader.read().toString()).contains("1-1").doesNotContain("none");
+    }
+    assertThat(writer.call("XREAD", "BLOCK", "10", "STREAMS", "s", "$")).isEqualTo(new RespValue.Null());
+    writer.call("XGROUP", "CREATE", "s", "g", "$");
+    RespConnection member = waiting(leader, "XREADGROUP", "GROUP", "g", "me", "BLOCK", "0", "STREAMS", "s", ">");
+    writer.call("XADD", "s", "2-1", "f", "v");
+    assertThat(member.read().toString()).contains("2-1");
+  }
+
+  @Test
   void laterCommandsOfTheClientWaitAndThoseOfOthersDoNot() throws Exception {
     RespConnection waiter = waiting(other, "BLPOP", "q", "0");
     waiter.send("GET", "k");
