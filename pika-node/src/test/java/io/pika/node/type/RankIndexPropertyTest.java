@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
  * names make many levels.
  */
 class RankIndexPropertyTest {
-  private static final int SEEDS = Integer.getInteger("pika.ranks.seeds", 150);
+  private static final int SEEDS = Integer.getInteger("pika.ranks.seeds", 40);
   private static final int CHANGES = 400;
   private static final byte NAMES = 's';
   private static final byte PART = 'c';
