@@ -93,7 +93,8 @@ public final class Dumps {
         SortedSetDump.write(out, SortedSets.size(keys, key), members(keys, key, Direction.UP),
             members(keys, key, Direction.DOWN), bytesMax);
       case Entry.LIST -> ListDump.write(out, to -> eachItem(keys, key, to), bytesMax);
-      default -> throw Refusals.BAD_DUMP;
+      case Entry.STREAM -> StreamDumps.write(keys, key, out, bytesMax);
+      default -> throw new IllegalStateException("no type has code " + entry.type());
     }
   }
 
@@ -133,7 +134,7 @@ public final class Dumps {
       }
       case ZSET -> readSortedSet(keys, key, type, in);
       case LIST -> readList(keys, key, type, in);
-      case STREAM -> throw Refusals.BAD_DUMP;
+      case STREAM -> StreamDumps.read(keys, key, type, in);
     }
   }
 

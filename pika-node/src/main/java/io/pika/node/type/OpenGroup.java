@@ -21,6 +21,8 @@ public final class OpenGroup {
   /** {@link #entriesRead} where it is not known. */
   public static final long UNKNOWN = -1;
 
+  /** Numbers of consumers begin at 1. */
+  private static final long NOBODY = 0;
   private static final int VALUE_BYTES = 2 * StreamId.BYTES + 5 * Long.BYTES;
   private static final byte[] NO_VALUE = {};
   /** XAUTOCLAIM looks at so many times more entries than it takes. */
@@ -172,6 +174,41 @@ public final class OpenGroup {
         each.accept(new StreamConsumer(consumer.name, consumer.pending(), consumer.seenMs()));
       }
     }
+  }
+
+  /** Adds a pending entry that was dumped; whose it is comes later. */
+  void restorePending(StreamId id, long deliveredMs, long deliveries) {
+    put(id, new Pending(NOBODY, deliveredMs, deliveries));
+    pending++;
+    first.added(id);
+  }
+
+  /** Adds a consumer that was dumped; false: there is one of that name. */
+  boolean restoreConsumer(byte[] consumer, long seenMs) {
+    if (find(consumer) != null) {
+      return false;
+    }
+    reader = make(consumer);
+    reader.seen(seenMs);
+    return true;
+  }
+
+  /** Gives a pending entry to the last consumer; false: it is not pending, or somebody has it. */
+  boolean restoreOwned(StreamId id) {
+    OpenConsumer owner = reader;
+    Pending found = pending(id);
+    if (owner == null || found == null || found.consumer() != NOBODY) {
+      return false;
+    }
+    put(id, new Pending(owner.number, found.deliveredMs(), found.deliveries()));
+    elements().put(StreamNames.pendingOf(number, owner.number, id), NO_VALUE);
+    owner.add(id);
+    return true;
+  }
+
+  /** Writes the group and its consumers. */
+  void endRestore() {
+    save();
   }
 
   /** Lets entries be pending no more; returns how many were. */

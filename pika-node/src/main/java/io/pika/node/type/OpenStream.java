@@ -7,6 +7,7 @@ import io.pika.node.store.KeySpace;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -58,6 +59,11 @@ public final class OpenStream {
   /** The stream of a live key, or an empty one that becomes a key when something is done to it. */
   public static OpenStream findOrMake(KeySpace keys, byte[] key) {
     return new OpenStream(CollectionKey.findOrMake(keys, key, Entry.STREAM), keys.nowMs());
+  }
+
+  /** An empty stream that takes the place of whatever the key has, when it is restored. */
+  static OpenStream make(KeySpace keys, byte[] key) {
+    return new OpenStream(CollectionKey.make(keys, key, Entry.STREAM), keys.nowMs());
   }
 
   public long length() {
@@ -132,6 +138,20 @@ public final class OpenStream {
       throw Refusals.STREAM_EXHAUSTED;
     }
     return following;
+  }
+
+  /** Adds an entry that was dumped, behind the others. The other restore writes the head, after all entries. */
+  void restore(StreamEntry entry) {
+    elements().put(StreamNames.entry(entry.id()), StreamEntry.encode(Objects.requireNonNull(entry.fields())));
+    collection.grow(1);
+  }
+
+  void restore(StreamId last, StreamId first, StreamId maxDeleted, long added) {
+    lastId = last;
+    firstId = first;
+    maxDeletedId = maxDeleted;
+    entriesAdded = added;
+    save();
   }
 
   /** Deletes entries; returns how many there were. */

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class DumpsTest {
@@ -24,7 +25,8 @@ class DumpsTest {
 
   @Test
   void whatIsDumpedIsRestoredWithItsOwnElements() {
-    for (byte[] key : List.of(hash(3), set(3), sortedSet(3), hash(600), set(600), sortedSet(600))) {
+    for (byte[] key : List.of(hash(3), set(3), sortedSet(3), list(3), stream(3), hash(600), set(600),
+        sortedSet(600), list(600), stream(600))) {
       byte[] payload = dump(key);
       dumps.restore(keys, OTHER, payload, 0);
       assertThat(dump(OTHER)).isEqualTo(payload);
@@ -93,6 +95,48 @@ class DumpsTest {
   }
 
   @Test
+  void damageIsRefusedOrAValueLikeAnyOther() {
+    long seed = System.nanoTime();
+    OldForms forms = new OldForms(new Random(seed));
+    int restored = 0;
+    for (int i = 0; i < 3_000; i++) {
+      byte[] payload = forms.damaged();
+      try {
+        dumps.restore(keys, KEY, payload, 0);
+        byte[] dump = dump(KEY);
+        dumps.restore(keys, OTHER, dump, 0);
+        assertThat(dump(OTHER)).isEqualTo(dump);
+        restored++;
+      } catch (RefusalException refused) {
+        keys.clear();
+      } catch (RuntimeException | Error e) {
+        throw new AssertionError("seed " + seed + " " + HexFormat.of().formatHex(payload), e);
+      }
+    }
+    assertThat(restored).isPositive();
+  }
+
+  @Test
+  void groupsComeBackWithTheirConsumersAndWhatIsPending() {
+    byte[] key = stream(50);
+    OpenStream stream = Objects.requireNonNull(OpenStream.find(keys, key));
+    OpenGroup.create(stream, bytes("group"), StreamId.ZERO, 0);
+    OpenGroup group = Objects.requireNonNull(OpenGroup.find(stream, bytes("group")));
+    group.readNew(bytes("one"), 20, OpenGroup.Delivery.ACKNOWLEDGED, entry -> {});
+    group = Objects.requireNonNull(OpenGroup.find(stream, bytes("group")));
+    group.readNew(bytes("two"), 10, OpenGroup.Delivery.ACKNOWLEDGED, entry -> {});
+    dumps.restore(keys, OTHER, dump(key), 0);
+    keys.delete(key);
+    OpenStream restored = Objects.requireNonNull(OpenStream.find(keys, OTHER));
+    OpenGroup back = Objects.requireNonNull(OpenGroup.find(restored, bytes("group")));
+    assertThat(back.pending()).isEqualTo(30);
+    assertThat(back.consumers()).isEqualTo(2);
+    assertThat(back.lag()).isEqualTo(20);
+    assertThat(back.deleteConsumer(bytes("one"))).isEqualTo(20);
+    assertThat(back.acknowledge(List.of(new StreamId(21, 0), new StreamId(31, 0)))).isEqualTo(1);
+  }
+
+  @Test
   void aStringIsDumpedWhateverItsLength() {
     keys.put(KEY, Entry.string(new byte[1 << 18], 0));
     assertThat(dump(KEY)).isNotEmpty();
@@ -126,6 +170,26 @@ class DumpsTest {
     }
     set.save();
     return bytes("zset" + size);
+  }
+
+  private byte[] list(int size) {
+    byte[] key = bytes("list" + size);
+    List<byte[]> items = new ArrayList<>();
+    for (int i = 0; i < size; i++) {
+      items.add(bytes("item " + i));
+    }
+    new Lists().push(keys, key, ListEnd.RIGHT, items, Presence.ANY);
+    return key;
+  }
+
+  private byte[] stream(int size) {
+    byte[] key = bytes("stream" + size);
+    OpenStream stream = OpenStream.findOrMake(keys, key);
+    for (int i = 1; i <= size; i++) {
+      stream.add(new NewStreamId.Exactly(new StreamId(i, 0)),
+          List.of(bytes("field"), bytes("value " + i)), null);
+    }
+    return key;
   }
 
   private byte[] dump(byte[] key) {

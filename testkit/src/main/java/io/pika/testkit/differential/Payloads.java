@@ -20,7 +20,8 @@ public final class Payloads {
       List.of("ZADD", "k", "1", "a", "2.5", "b", "-inf", "", "2", "key:1"),
       List.of("ZADD", "k", "1", "a", "inf", "x".repeat(100)),
       List.of("RPUSH", "k", "a", "b", "1", "", "a"),
-      List.of("RPUSH", "k", "x".repeat(9000), "y".repeat(9000)));
+      List.of("RPUSH", "k", "x".repeat(9000), "y".repeat(9000)),
+      List.of("XADD", "k", "5-1", "a", "1", "b", "2"));
 
   private Payloads() {}
 

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -13,7 +14,7 @@ import java.util.Random;
 public final class OldForms {
   private final Random random;
 
-  OldForms(Random random) {
+  public OldForms(Random random) {
     this.random = random;
   }
 
@@ -23,6 +24,25 @@ public final class OldForms {
     out.put(body).putShort((short) 10);
     out.putLong(Crc64.of(out.array(), 0, body.length + 2));
     return out.array();
+  }
+
+  /** A payload in any form with a few bytes changed, or cut, and a right checksum. */
+  public byte[] damaged() {
+    byte[] payload = payload(RdbType.values()[random.nextInt(RdbType.values().length)]);
+    byte[] body = Arrays.copyOf(payload, payload.length - 10);
+    if (random.nextInt(5) == 0) {
+      body = Arrays.copyOf(body, random.nextInt(body.length) + 1);
+    }
+    for (int i = random.nextInt(4); i >= 0; i--) {
+      int place = random.nextInt(random.nextBoolean() ? body.length : Math.min(body.length, 30));
+      body[place] = (byte) switch (random.nextInt(4)) {
+        case 0 -> 0xff;
+        case 1 -> 0x80 + random.nextInt(3);
+        case 2 -> body[place] ^ 1 << random.nextInt(8);
+        default -> random.nextInt();
+      };
+    }
+    return sealed(body);
   }
 
   /** A payload of some value in a form. */
