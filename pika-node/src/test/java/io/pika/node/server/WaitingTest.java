@@ -189,7 +189,8 @@ class WaitingTest {
     }
     assertThat(writer.call("XREAD", "BLOCK", "10", "STREAMS", "s", "$")).isEqualTo(new RespValue.Null());
     writer.call("XGROUP", "CREATE", "s", "g", "$");
-    RespConnection member = waiting(leader, "XREADGROUP", "GROUP", "g", "me", "BLOCK", "0", "STREAMS", "s", ">");
+    RespConnection member = waiting(leader, "XREADGROUP", "GROUP", "g", "me", "BLOCK", "0", "STREAMS", "s",
+        ">");
     writer.call("XADD", "s", "2-1", "f", "v");
     assertThat(member.read().toString()).contains("2-1");
   }

@@ -78,7 +78,6 @@ import static io.pika.proxy.protocol.Service.MODULES;
 import static io.pika.proxy.protocol.Service.ON_SESSION;
 import static io.pika.proxy.protocol.Service.OTHER_SERVER;
 import static io.pika.proxy.protocol.Service.OTHER_TABLE;
-import static io.pika.proxy.protocol.Service.OTHER_TYPE;
 import static io.pika.proxy.protocol.Service.OVER_TABLE;
 import static io.pika.proxy.protocol.Service.PROCESS;
 import static io.pika.proxy.protocol.Service.REPLICATION;

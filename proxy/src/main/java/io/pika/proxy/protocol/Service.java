@@ -11,9 +11,8 @@ enum Service {
   SPLIT(Support.SPLIT, KEY, "cut by slot and put together again"),
   OVER_TABLE(Support.BROADCAST, TABLE, "at every leader of the table and put together again"),
 
-  OTHER_TYPE(KEY, "its data type is not served yet"),
   SCRIPTING(KEY, "scripts are not served yet"),
-  COLLECTIONS(KEY, "it works on lists and sets, which are not served yet"),
+  COLLECTIONS(KEY, "sorting is not served yet"),
   OTHER_TABLE(KEY, "keys do not move between tables"),
   OTHER_SERVER(KEY, "keys move between servers by the manager's work only"),
   CLUSTER_CLIENT(SESSION, "clients need not know the cluster: every node serves every key"),
