@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.pika.proxy.protocol.Command;
+import io.pika.proxy.protocol.Flag;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,8 +22,11 @@ final class Garbage {
   /** Would stop the other clients of the test, or be slow on purpose (password hashes). */
   private static final Set<Command> LEFT_OUT = EnumSet.of(Command.CLIENT, Command.CONFIG, Command.AUTH,
       Command.HELLO, Command.SHUTDOWN);
-  private static final List<Command> COMMANDS = Arrays.stream(Command.values())
+  private static final List<Command> ANY = Arrays.stream(Command.values())
       .filter(command -> !LEFT_OUT.contains(command)).toList();
+  /** Without those that may wait for ever, as they ought to. */
+  private static final List<Command> ANSWERED = ANY.stream()
+      .filter(command -> !command.flags().contains(Flag.BLOCKING)).toList();
   private static final List<String> WORDS = List.of("", "0", "1", "-1", "2147483648", "9223372036854775807",
       "-9223372036854775808", "9223372036854775808", "1e400", "nan", "-inf", "0x10", " 1", "1 ", "+1", "01",
       "NX", "XX",
@@ -41,9 +45,13 @@ final class Garbage {
     this.random = new Random(seed);
   }
 
-  /** A well-formed request with arguments that may make no sense. */
+  /** A well-formed request with arguments that may make no sense; each is answered. */
   byte[] request() {
-    Command command = COMMANDS.get(random.nextInt(COMMANDS.size()));
+    return request(ANSWERED);
+  }
+
+  private byte[] request(List<Command> commands) {
+    Command command = commands.get(random.nextInt(commands.size()));
     List<String> arguments = new ArrayList<>();
     arguments.add(random.nextInt(20) == 0 ? word() : anyCase(command.redisName()));
     int wanted = Math.abs(command.arity()) - 1;
@@ -56,7 +64,7 @@ final class Garbage {
 
   /** Bytes that are near to a request: most of them a protocol error, some of them a request after all. */
   byte[] noise() {
-    byte[] request = request();
+    byte[] request = request(ANY);
     return switch (random.nextInt(8)) {
       case 0 -> flipped(request);
       case 1 -> Arrays.copyOf(request, random.nextInt(request.length));
