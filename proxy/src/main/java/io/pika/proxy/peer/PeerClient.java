@@ -65,6 +65,8 @@ final class PeerClient {
   private boolean sweeping;
   /** Since when something is waited for and nothing has been heard; negative: nothing is waited for. */
   private long quietSinceMs = -1;
+  /** Since when a late request is waited for and nothing has been heard; negative: none is late. */
+  private long lateSinceMs = -1;
 
   private enum State {
     IDLE, CONNECTING, OPEN, CLOSED
@@ -76,6 +78,7 @@ final class PeerClient {
     final int bytes;
     final long deadlineMs;
     long order;
+    long sentMs;
 
     Pending(PeerRequest request, Upstream.Callback callback, long nowMs) {
       this.request = request;
@@ -229,9 +232,10 @@ final class PeerClient {
       nextId++;
     } while (sent.containsKey(nextId));
     pending.order = nextOrder++;
+    pending.sentMs = shared.timer().nowMs();
     sent.put(nextId, pending);
     if (quietSinceMs < 0) {
-      quietSinceMs = shared.timer().nowMs();
+      quietSinceMs = pending.sentMs;
     }
     shared.stats().requests().increment();
     out.request(nextId, pending.request);
@@ -247,6 +251,7 @@ final class PeerClient {
       shared.stats().connections().decrement();
     }
     quietSinceMs = -1;
+    lateSinceMs = -1;
     if (state != State.CLOSED) {
       state = State.IDLE;
     }
@@ -307,14 +312,25 @@ final class PeerClient {
       shared.stats().unknown().increment();
       complete(pending, new PeerOutcome.Unknown(PeerOutcome.Unknown.Cause.DEADLINE));
     }
+    closeIfSilent(late, nowMs);
+    sweepSoon();
+  }
+
+  /**
+   * A request that waits at the other side may be quiet for hours: silence counts from the first one that was late, from
+   * when it was sent, until something is heard.
+   */
+  private void closeIfSilent(List<Pending> late, long nowMs) {
+    for (Pending pending : late) {
+      long unheardMs = Math.max(pending.sentMs, quietSinceMs);
+      lateSinceMs = lateSinceMs < 0 ? unheardMs : Math.min(lateSinceMs, unheardMs);
+    }
     Channel open = channel;
-    boolean silent = quietSinceMs >= 0 && nowMs - quietSinceMs >= SILENCE_MS;
-    if (!late.isEmpty() && silent && open != null) {
+    if (!late.isEmpty() && nowMs - lateSinceMs >= SILENCE_MS && open != null) {
       LOG.warn("Node {} has answered nothing for {} ms: closing the connection", node.id(),
-          nowMs - quietSinceMs);
+          nowMs - lateSinceMs);
       open.close();
     }
-    sweepSoon();
   }
 
   /** The open connection, after the handshake. */
@@ -365,6 +381,7 @@ final class PeerClient {
     @Override
     public void channelReadComplete(ChannelHandlerContext context) throws Exception {
       quietSinceMs = sent.isEmpty() ? -1 : shared.timer().nowMs();
+      lateSinceMs = -1;
       super.channelReadComplete(context);
     }
 

@@ -223,8 +223,11 @@ public final class Waits {
     private void unpark(SlotRange range) {
       if (range.leader() != self) {
         upstream.send(range.leader(), peerRequest(range, UNPARK, new byte[0], UNPARK_TIMEOUT_MS), outcome -> {
-          if (outcome instanceof PeerOutcome.Answered answered) {
-            answered.reply().release();
+          switch (outcome) {
+            case PeerOutcome.Answered answered -> answered.reply().release();
+            case PeerOutcome.NotSent _ -> unparkLater(range);
+            case PeerOutcome.Refused _,PeerOutcome.Unknown _ -> {
+            }
           }
         });
         return;
@@ -243,8 +246,18 @@ public final class Waits {
               }
             }));
       } catch (RejectedExecutionException busy) {
-        timer.after(options.maxBackOff().toMillis(), () -> unpark(range));
+        unparkLater(range);
       }
+    }
+
+    /** It waits there until it is told: who is gone must not be served. */
+    private void unparkLater(SlotRange range) {
+      synchronized (this) {
+        if (finished) {
+          return;
+        }
+      }
+      timer.after(options.maxBackOff().toMillis(), () -> unpark(range));
     }
   }
 }
