@@ -42,6 +42,7 @@ class NodeSettingsTest {
         request-timeout: 5s
         fsync: everysec
         notify-keyspace-events:
+        lua-time-limit: 1000
         slowlog-log-slower-than: 10000
         slowlog-max-len: 128
         loglevel: notice

@@ -31,7 +31,13 @@ public final class Handlers {
 
   /** @param random draws for commands such as SPOP; called from any thread */
   public static Handlers create(Limits limits, RandomGenerator random) {
+    return create(limits, random, Scripts.ofDefaults());
+  }
+
+  /** The same, with what scripts need. */
+  public static Handlers create(Limits limits, RandomGenerator random, Scripts scripts) {
     Handlers handlers = new Handlers();
+    new ScriptCommands(scripts, handlers).bind();
     Strings strings = new Strings(limits.valueBytes());
     new StringCommands(strings).bind(handlers);
     new KeyCommands(new Dumps(limits.valueBytes())).bind(handlers);

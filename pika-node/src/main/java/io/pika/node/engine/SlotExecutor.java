@@ -165,7 +165,8 @@ public final class SlotExecutor {
     return switch (task.job()) {
       case KeyHandler _ -> {
         Command command = task.request().command();
-        yield command != null && command.access() == Access.WRITE;
+        yield command != null && (command.access() == Access.WRITE || command == Command.EVAL
+            || command == Command.EVALSHA);
       }
       case Transaction transaction -> transaction.writes();
       case Park park -> {

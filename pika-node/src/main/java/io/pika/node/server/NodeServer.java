@@ -6,10 +6,14 @@ import io.pika.core.model.Table;
 import io.pika.core.settings.Settings;
 import io.pika.core.topology.Topology;
 import io.pika.core.topology.TopologyChange;
+import io.pika.node.script.ScriptCache;
+import io.pika.node.script.ScriptRunner;
 import io.pika.node.settings.NodeSettings;
 import io.pika.node.settings.OutputLimit;
 import io.pika.node.command.Handlers;
 import io.pika.node.command.Limits;
+import io.pika.node.command.ScriptTable;
+import io.pika.node.command.Scripts;
 import io.pika.node.engine.Leadership;
 import io.pika.node.engine.RangeExecutor;
 import io.pika.node.engine.SlotExecutor;
@@ -82,12 +86,15 @@ public final class NodeServer implements AutoCloseable {
         RouterOptions.DEFAULTS.maxReplyBytes());
     this.keyEvents = new KeyEvents(pubSub,
         EventClasses.parse(settings.get(NodeSettings.NOTIFY_KEYSPACE_EVENTS)));
+    ScriptCache scriptCache = new ScriptCache();
+    Scripts scripts = new Scripts(scriptCache,
+        new ScriptRunner(() -> settings.get(NodeSettings.LUA_TIME_LIMIT), parts.nanoTime), this::slots);
     this.jobs = new SlotJobs(Handlers
         .create(new Limits(() -> longestValue(settings), RouterOptions.DEFAULTS.maxReplyBytes()),
-            parts.random)
+            parts.random, scripts)
         .around(keyEvents::observed));
     this.ranges = new RangeCommands(new RangeExecutor(parts.executor, RouterOptions.DEFAULTS.maxReplyBytes()),
-        pools.ranges, parts.random);
+        pools.ranges, parts.random, new ScriptTable(scriptCache));
     this.router = new Router(parts.self, parts.topology,
         new LocalWork(this::newBatch, ranges, this::refusedHere), pools.late, parts.upstream, parts.timer,
         parts.random, routerOptions(settings));
@@ -107,6 +114,11 @@ public final class NodeServer implements AutoCloseable {
   private static long longestValue(Settings settings) {
     long heapAllows = Math.max(VALUE_BYTES_ALWAYS, Runtime.getRuntime().maxMemory() / 8);
     return Math.min(settings.get(NodeSettings.PROTO_MAX_BULK_LEN), heapAllows);
+  }
+
+  private int slots(int table) {
+    Table known = parts.topology.table(table);
+    return known == null ? 1 : known.slots();
   }
 
   private static RouterOptions routerOptions(Settings settings) {

@@ -1,6 +1,7 @@
 package io.pika.node.server;
 
 import io.pika.node.command.ScanOptions;
+import io.pika.node.command.ScriptTable;
 import io.pika.node.engine.RangeExecutor;
 import io.pika.node.engine.RangeTask;
 import io.pika.proxy.protocol.Args;
@@ -27,15 +28,17 @@ final class RangeCommands {
   private final RangeExecutor executor;
   private final Executor pool;
   private final RandomGenerator random;
+  private final ScriptTable scripts;
 
   /**
    * @param pool bounded; refuses work when it is full
    * @param random called from several threads
    */
-  RangeCommands(RangeExecutor executor, Executor pool, RandomGenerator random) {
+  RangeCommands(RangeExecutor executor, Executor pool, RandomGenerator random, ScriptTable scripts) {
     this.executor = executor;
     this.pool = pool;
     this.random = random;
+    this.scripts = scripts;
   }
 
   /** The request stays the caller's until the task's reply, which comes on another thread, or at once if it is an error. */
@@ -57,6 +60,7 @@ final class RangeCommands {
         case KEYS -> executor.keys(task, ScanOptions.matching(args.takeBytes()));
         case RANDOMKEY -> executor.randomKey(task, random);
         case SCAN -> scan(task, args);
+        case SCRIPT -> task.reply().done(scripts.run(task.table(), request));
         case null, default -> throw new IllegalStateException(request + " does not run over a table");
       }
     } catch (RefusalException refused) {

@@ -78,6 +78,11 @@ public final class NodeSettings {
       "Which events of keys are published as messages, in Redis's letters, as in KEA or Ex; empty: none. Of the keys"
           + " that this node leads: set it on every node.")
       .check(EventClasses::isValid, "letters out of Ag$lshzxeKEtmdn").changeable();
+  public static final Setting<Integer> LUA_TIME_LIMIT = Setting.integer("lua-time-limit", 1000,
+      "Milliseconds that a script may run; then it is stopped and nothing of it is kept. Its slot, and clients served by"
+          + " the same thread, wait as long.")
+      .between("1", "5000").changeable();
+
   public static final Setting<Integer> SLOWLOG_LOG_SLOWER_THAN = Setting.integer("slowlog-log-slower-than",
       10_000,
       "Microseconds from reading a command to its reply from which it goes into SLOWLOG; -1: none, 0: all.")
@@ -95,7 +100,7 @@ public final class NodeSettings {
       MAXCLIENTS, TIMEOUT, TCP_KEEPALIVE, TCP_BACKLOG, IO_THREADS, PROTO_MAX_BULK_LEN,
       CLIENT_QUERY_BUFFER_LIMIT,
       CLIENT_OUTPUT_BUFFER_LIMIT, MAXMEMORY_CLIENTS, REQUEST_TIMEOUT, FSYNC, NOTIFY_KEYSPACE_EVENTS,
-      SLOWLOG_LOG_SLOWER_THAN,
+      LUA_TIME_LIMIT, SLOWLOG_LOG_SLOWER_THAN,
       SLOWLOG_MAX_LEN, LOGLEVEL, LOG_FORMAT);
 
   /** Redis's names for how much is logged. */

@@ -12,6 +12,27 @@ import org.jspecify.annotations.Nullable;
  * nor one that was handed out. Not for use after the handler has returned. Reads may go to the disk.
  */
 public interface KeySpace {
+  /** A point within a command. */
+  interface Savepoint {
+    /** Takes back what the command has changed since. */
+    void takeBack();
+  }
+
+  /** The table whose slot it is. */
+  default int table() {
+    return 0;
+  }
+
+  /** The slot that it is. */
+  default int slot() {
+    return 0;
+  }
+
+  /** Where the command is now. */
+  default Savepoint savepoint() {
+    throw new UnsupportedOperationException("nothing can be taken back here");
+  }
+
   /** Unix time in milliseconds; stands still during a batch. */
   long nowMs();
 

@@ -33,6 +33,22 @@ final class SlotView implements KeySpace {
   }
 
   @Override
+  public int table() {
+    return slot.table;
+  }
+
+  @Override
+  public int slot() {
+    return slot.slot;
+  }
+
+  @Override
+  public Savepoint savepoint() {
+    Batch.Savepoint point = batch.savepoint();
+    return () -> batch.takeBack(point);
+  }
+
+  @Override
   public long nowMs() {
     return batch.nowMs();
   }

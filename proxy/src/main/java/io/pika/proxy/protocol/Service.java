@@ -11,7 +11,7 @@ enum Service {
   SPLIT(Support.SPLIT, KEY, "cut by slot and put together again"),
   OVER_TABLE(Support.BROADCAST, TABLE, "at every leader of the table and put together again"),
 
-  SCRIPTING(KEY, "scripts are not served yet"),
+  SCRIPTING(KEY, "functions and the debugger of scripts are not served"),
   COLLECTIONS(KEY, "sorting is not served yet"),
   OTHER_TABLE(KEY, "keys do not move between tables"),
   OTHER_SERVER(KEY, "keys move between servers by the manager's work only"),

@@ -33,6 +33,7 @@ import static io.pika.proxy.protocol.Service.INSIDES;
 import static io.pika.proxy.protocol.Service.IN_SLOT;
 import static io.pika.proxy.protocol.Service.MODULES;
 import static io.pika.proxy.protocol.Service.ON_SESSION;
+import static io.pika.proxy.protocol.Service.OVER_TABLE;
 import static io.pika.proxy.protocol.Service.REPLICATION;
 import static io.pika.proxy.protocol.Service.SCRIPTING;
 import static io.pika.proxy.protocol.Service.TRACKING;
@@ -167,11 +168,11 @@ public enum SubCommand {
   PUBSUB_SHARDNUMSUB(Command.PUBSUB, ON_SESSION, PUB_SUB, -2, is(PUBSUBS, LOADING, STALE)),
 
   SCRIPT_DEBUG(Command.SCRIPT, SCRIPTING, SCRIPTS, 3, is(NOSCRIPT)),
-  SCRIPT_EXISTS(Command.SCRIPT, SCRIPTING, SCRIPTS, -3, is(NOSCRIPT)),
-  SCRIPT_FLUSH(Command.SCRIPT, SCRIPTING, SCRIPTS, -2, is(NOSCRIPT)),
-  SCRIPT_HELP(Command.SCRIPT, SCRIPTING, SCRIPTS, 2, is(LOADING, STALE)),
-  SCRIPT_KILL(Command.SCRIPT, SCRIPTING, SCRIPTS, 2, is(NOSCRIPT, ALLOW_BUSY)),
-  SCRIPT_LOAD(Command.SCRIPT, SCRIPTING, SCRIPTS, 3, is(NOSCRIPT, STALE)),
+  SCRIPT_EXISTS(Command.SCRIPT, OVER_TABLE, SCRIPTS, -3, is(NOSCRIPT)),
+  SCRIPT_FLUSH(Command.SCRIPT, OVER_TABLE, SCRIPTS, -2, is(NOSCRIPT)),
+  SCRIPT_HELP(Command.SCRIPT, OVER_TABLE, SCRIPTS, 2, is(LOADING, STALE)),
+  SCRIPT_KILL(Command.SCRIPT, OVER_TABLE, SCRIPTS, 2, is(NOSCRIPT, ALLOW_BUSY)),
+  SCRIPT_LOAD(Command.SCRIPT, OVER_TABLE, SCRIPTS, 3, is(NOSCRIPT, STALE)),
 
   SLOWLOG_GET(Command.SLOWLOG, ON_SESSION, SERVERS, -2, is(ADMIN, LOADING, STALE)),
   SLOWLOG_HELP(Command.SLOWLOG, ON_SESSION, SERVERS, 2, is(LOADING, STALE)),

@@ -4,6 +4,7 @@ import io.pika.core.model.Table;
 import io.pika.proxy.protocol.Command;
 import io.pika.proxy.protocol.Reply;
 import io.pika.proxy.protocol.Request;
+import io.pika.proxy.protocol.SubCommand;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -25,6 +26,7 @@ final class Broadcast {
   void route(Table table, Request request, int protocol, ReplySink sink) {
     RangeRouter.Call call = ranges.call(table, request, protocol);
     Command command = request.command();
+    boolean isExists = request.subCommand() == SubCommand.SCRIPT_EXISTS;
     request.release();
     int last = table.slots() - 1;
     switch (command) {
@@ -34,6 +36,7 @@ final class Broadcast {
       case RANDOMKEY -> everywhere(call.with(Command.DBSIZE), last,
           result -> new RandomKeyWalk(ranges, call, random, sink).start(result));
       case SCAN -> new ScanWalk(ranges, call, last, sink).start();
+      case SCRIPT -> everywhere(call, last, result -> sink.reply(ofScript(result, isExists)));
       case null, default -> throw new IllegalArgumentException("not over a whole table: " + command);
     }
   }
@@ -50,6 +53,20 @@ final class Broadcast {
   private static Reply allOk(EveryRange.Result result) {
     Reply error = Merge.firstError(result.replies(), true);
     return error == null ? Merge.allOk(result.replies()) : error;
+  }
+
+  /** All leaders say the same; but for EXISTS, where a script is there if all of them have it. */
+  private static Reply ofScript(EveryRange.Result result, boolean isExists) {
+    Reply error = Merge.firstError(result.replies(), false);
+    if (error != null) {
+      return error;
+    }
+    List<Reply> parts = result.replies();
+    if (isExists) {
+      return Merge.least(parts);
+    }
+    parts.subList(1, parts.size()).forEach(Reply::release);
+    return parts.getFirst();
   }
 
   private Reply concatenated(EveryRange.Result result) {

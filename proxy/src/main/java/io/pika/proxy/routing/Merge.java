@@ -1,6 +1,7 @@
 package io.pika.proxy.routing;
 
 import io.pika.proxy.protocol.Reply;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,28 @@ final class Merge {
       sum += value;
     }
     return Reply.of(sum);
+  }
+
+  /** At each place of equally long arrays the smallest number. */
+  static Reply least(List<Reply> parts) {
+    List<Reply> least = new ArrayList<>();
+    boolean fits = true;
+    for (Reply part : parts) {
+      if (!(part instanceof Reply.Array(List<Reply> items))) {
+        part.release();
+        fits = false;
+        continue;
+      }
+      for (int i = 0; i < items.size(); i++) {
+        Reply item = ReplyReader.open(items.get(i));
+        if (i == least.size()) {
+          least.add(item);
+        } else if (item instanceof Reply.Int(long x) && least.get(i) instanceof Reply.Int(long y)) {
+          least.set(i, Reply.of(Math.min(x, y)));
+        }
+      }
+    }
+    return fits ? new Reply.Array(least) : ReplyReader.NONSENSE;
   }
 
   static Reply allOk(List<Reply> parts) {

@@ -1,0 +1,105 @@
+package io.pika.node.command;
+
+import io.pika.node.engine.KeyHandler;
+import io.pika.node.script.ScriptHost;
+import io.pika.node.store.KeySpace;
+import io.pika.proxy.protocol.Access;
+import io.pika.proxy.protocol.Args;
+import io.pika.proxy.protocol.Command;
+import io.pika.proxy.protocol.CommandSpec;
+import io.pika.proxy.protocol.Flag;
+import io.pika.proxy.protocol.KeyFinder;
+import io.pika.proxy.protocol.RefusalException;
+import io.pika.proxy.protocol.Reply;
+import io.pika.proxy.protocol.Request;
+import io.pika.proxy.protocol.SubCommand;
+import io.pika.proxy.protocol.Support;
+import io.pika.proxy.routing.SlotHash;
+import org.jspecify.annotations.Nullable;
+
+/** The commands that a script may call, in its slot: with the checks of scriptCall of script.c of Redis 7.0. */
+final class SlotCommands implements ScriptHost {
+  private final Handlers handlers;
+  private final KeySpace keys;
+  private final int slots;
+  private final boolean readOnly;
+
+  SlotCommands(Handlers handlers, KeySpace keys, int slots, boolean readOnly) {
+    this.handlers = handlers;
+    this.keys = keys;
+    this.slots = slots;
+    this.readOnly = readOnly;
+  }
+
+  @Override
+  public boolean isKnown(Request request) {
+    return row(request) != null;
+  }
+
+  private static @Nullable CommandSpec row(Request request) {
+    Command command = request.command();
+    if (command == null) {
+      return null;
+    }
+    SubCommand subCommand = request.subCommand();
+    if (subCommand == null && request.size() > 1 && !command.subCommands().isEmpty()) {
+      return null;
+    }
+    return subCommand == null ? command.spec() : subCommand.spec();
+  }
+
+  @Override
+  public Reply run(Request request) throws NotAllowed {
+    CommandSpec row = row(request);
+    if (row == null) {
+      throw new NotAllowed("ERR Unknown Redis command called from script");
+    }
+    if (!row.hasArity(request.size())) {
+      throw new NotAllowed("ERR Wrong number of args calling Redis command from script");
+    }
+    if (row.flags().contains(Flag.NOSCRIPT)) {
+      throw new NotAllowed("ERR This Redis command is not allowed from script");
+    }
+    if (readOnly && row.access() == Access.WRITE) {
+      throw new NotAllowed("ERR Write commands are not allowed from read-only scripts.");
+    }
+    if (row.support() == Support.REFUSED) {
+      throw new NotAllowed("ERR '" + row.redisName() + "' is not served: " + row.note());
+    }
+    checkKeys(request);
+    return runChecked(request, row);
+  }
+
+  private void checkKeys(Request request) throws NotAllowed {
+    for (int position : KeyFinder.keyPositions(request)) {
+      if (SlotHash.slot(request.arg(position), slots) != keys.slot()) {
+        throw new NotAllowed("CROSSSLOT Script attempted to access keys that do not hash to the same slot");
+      }
+    }
+  }
+
+  private Reply runChecked(Request request, CommandSpec row) throws NotAllowed {
+    KeyHandler handler = handlers.find(request);
+    if (handler == null) {
+      return onSession(request, row);
+    }
+    KeySpace.Savepoint before = keys.savepoint();
+    try {
+      return handler.run(new Args(request, 1), keys);
+    } catch (RefusalException refused) {
+      before.takeBack();
+      return refused.reply();
+    }
+  }
+
+  private Reply onSession(Request request, CommandSpec row) throws NotAllowed {
+    return switch (request.command()) {
+      case PING -> request.size() == 1 ? Reply.PONG : Reply.bulk(request.arg(1));
+      case ECHO -> Reply.bulk(request.arg(1));
+      case TIME -> Reply.array(Reply.bulk(Long.toString(keys.nowMs() / 1000)),
+          Reply.bulk(Long.toString(keys.nowMs() % 1000 * 1000)));
+      case null, default -> throw new NotAllowed(
+          "ERR '" + row.redisName() + "' cannot run in a script: it does not run in one slot");
+    };
+  }
+}

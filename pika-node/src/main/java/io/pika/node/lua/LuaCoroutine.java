@@ -1,0 +1,4 @@
+package io.pika.node.lua;
+
+/** A coroutine. */
+final class LuaCoroutine {}

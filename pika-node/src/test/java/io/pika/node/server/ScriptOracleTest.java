@@ -1,0 +1,153 @@
+package io.pika.node.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.pika.node.log.FsyncMode;
+import io.pika.testkit.redis.RedisServer;
+import io.pika.testkit.wire.RespConnection;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Scripts with their replies byte for byte as a redis-server's, in both protocols; and what only we do. */
+@Timeout(120)
+class ScriptOracleTest {
+  @TempDir Path directory = Path.of("");
+
+  @Test
+  void scriptsAreAnsweredAsRedisDoes() throws Exception {
+    assumeTrue(RedisServer.program().isPresent(), "redis-server is not installed");
+    SoftAssertions softly = new SoftAssertions();
+    try (RedisServer redis = RedisServer.start(directory);
+        ServedNode node = new ServedNode(directory.resolve("node"), FsyncMode.NO)) {
+      node.put(ServedNode.table(7, "one", 1, ""));
+      for (String protocol : List.of("2", "3")) {
+        try (RespConnection judge = RespConnection.open("127.0.0.1", redis.port(), Duration.ofSeconds(20));
+            RespConnection tested = RespConnection.open("127.0.0.1", node.port(), Duration.ofSeconds(20))) {
+          tested.call("SELECT", "one");
+          judge.call("HELLO", protocol);
+          tested.call("HELLO", protocol);
+          judge.call("FLUSHALL");
+          tested.call("FLUSHALL");
+          for (String[] command : commands()) {
+            softly.assertThat(answer(tested, command)).as("RESP%s %s", protocol, String.join(" ", command))
+                .isEqualTo(answer(judge, command));
+          }
+        }
+      }
+    }
+    softly.assertAll();
+  }
+
+  private static String answer(RespConnection connection, String... command) throws IOException {
+    connection.send(command);
+    connection.flush();
+    return new String(connection.readRaw(), StandardCharsets.ISO_8859_1);
+  }
+
+  /** One to a line of the resource; words are separated by a bar, "\n" is a line end. */
+  private static List<String[]> commands() throws IOException {
+    List<String[]> commands = new ArrayList<>();
+    try (var in = ScriptOracleTest.class.getResourceAsStream("scripts.txt")) {
+      assertThat(in).isNotNull();
+      for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
+        if (!line.isBlank() && !line.startsWith("##")) {
+          String[] words = line.split("¦");
+          for (int i = 0; i < words.length; i++) {
+            words[i] = words[i].replace("\\N", "\n");
+          }
+          commands.add(words);
+        }
+      }
+    }
+    return commands;
+  }
+
+  @Test
+  void scriptsAreStoppedAtTheirLimitsAndNothingOfThemIsKept() throws Exception {
+    try (ServedNode node = new ServedNode(directory.resolve("node"), FsyncMode.NO, "lua-time-limit=200")) {
+      node.put(ServedNode.table(7, "one", 1, ""));
+      try (RespConnection client = RespConnection.open("127.0.0.1", node.port(), Duration.ofSeconds(20))) {
+        client.call("SELECT", "one");
+        for (String endless : List.of("while true do end", "repeat until false",
+            "while true do pcall(function() while true do end end) end",
+            "local function f() return f() end return f()",
+            "return string.find(string.rep('a', 5000), string.rep('a*', 50) .. 'b')",
+            "for i = 1, 1e15 do end", "local s = string.rep('x', 1e6) while true do string.upper(s) end",
+            "local t = {} for i = 1, 1e5 do t[i] = i end while true do table.concat(t) end",
+            "string.gsub(string.rep('a', 1e6), '.-b', '')",
+            "while true do redis.call('get', KEYS[1]) end")) {
+          assertThat(answer(client, "EVAL", "redis.call('set', KEYS[1], 1) " + endless, "1", "k"))
+              .as(endless).contains("lua-time-limit");
+          assertThat(answer(client, "EXISTS", "k")).as(endless).isEqualTo(":0\r\n");
+        }
+        for (String large : List.of("return string.rep('x', 1e9)", "return string.rep('x', 2e9)",
+            "local s = 'x' while true do s = s .. s end",
+            "local t = {} for i = 1, 1e9 do t[i] = i end", "local t = {} while true do t = {t} end",
+            "local t = {} for i = 1, 1e9 do t[i] = string.rep('x', 1000) .. i end",
+            "local t = {} pcall(function() while true do t[#t + 1] = {} end end) return 1",
+            "local function f() return string.rep('x', 1e6) .. f() end return f()",
+            "local t = {} for i = 1, 1e9 do t[tostring(i)] = function() return i end end",
+            "return string.gsub(string.rep('a', 1e6), 'a', string.rep('b', 1000))")) {
+          assertThat(answer(client, "EVAL", "redis.call('set', KEYS[1], 1) " + large, "1", "k"))
+              .as(large).containsAnyOf("not enough memory", "lua-time-limit", "stack overflow");
+        }
+        assertThat(answer(client, "EVAL", "local function f(n) return 1 + f(n + 1) end return f(1)", "0"))
+            .contains("user_script:1: stack overflow");
+        assertThat(answer(client, "EVAL", "local s = '' for i = 1, 20000 do s = s .. '(' end"
+            + " return {loadstring('return ' .. s)}", "0")).contains("*0");
+        assertThat(
+            answer(client, "EVAL", "for i = 1, 1e5 do local t = {} for j = 1, 2 do t[j] = 'a' .. j end end"
+                + " return 'garbage is no matter'", "0"))
+            .contains("matter");
+      }
+    }
+  }
+
+  @Test
+  void commandsThatFailChangeNothingAndWhatWasWrittenBeforeStays() throws Exception {
+    try (ServedNode node = new ServedNode(directory.resolve("node"), FsyncMode.NO)) {
+      node.put(ServedNode.table(7, "one", 16, ""));
+      try (RespConnection client = RespConnection.open("127.0.0.1", node.port(), Duration.ofSeconds(20))) {
+        client.call("SELECT", "one");
+        assertThat(
+            answer(client, "EVAL", "redis.call('set', KEYS[1], 'x') redis.call('incr', KEYS[1])", "1", "k"))
+            .contains("not an integer");
+        assertThat(answer(client, "GET", "k")).contains("x");
+        assertThat(
+            answer(client, "EVAL", "for i = 1, 50 do redis.call('set', 'other' .. i, 1) end", "1", "k"))
+            .startsWith("-CROSSSLOT");
+      }
+    }
+  }
+
+  @Test
+  void scriptsAreLoadedAtEveryLeaderAndSeenByNoOtherTable() throws Exception {
+    try (ServedNode leader = new ServedNode(directory.resolve("leader"), FsyncMode.NO);
+        ServedNode other = ServedNode.neighbour(directory.resolve("other"), leader)) {
+      for (ServedNode node : List.of(leader, other)) {
+        node.put(ServedNode.table(7, "one", 4, ""), ServedNode.table(8, "two", 4, ""));
+      }
+      try (RespConnection client = RespConnection.open("127.0.0.1", other.port(), Duration.ofSeconds(20))) {
+        client.call("SELECT", "one");
+        String sha = "e0e1f9fabfc9d4800c877a703b823ac0578ff8db";
+        assertThat(answer(client, "SCRIPT", "LOAD", "return 1")).contains(sha);
+        assertThat(answer(client, "SCRIPT", "EXISTS", sha, "x")).isEqualTo("*2\r\n:1\r\n:0\r\n");
+        assertThat(answer(client, "EVALSHA", sha, "1", "k")).isEqualTo(":1\r\n");
+        client.call("SELECT", "two");
+        assertThat(answer(client, "EVALSHA", sha, "1", "k")).startsWith("-NOSCRIPT");
+        client.call("SELECT", "one");
+        assertThat(answer(client, "SCRIPT", "FLUSH")).isEqualTo("+OK\r\n");
+        assertThat(answer(client, "EVALSHA", sha, "1", "k")).startsWith("-NOSCRIPT");
+      }
+    }
+  }
+}
