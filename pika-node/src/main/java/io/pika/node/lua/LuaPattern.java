@@ -55,34 +55,12 @@ final class LuaPattern {
         }
         case '%' -> {
           int next = at(p + 1);
-          if (next == 'b') {
-            s = matchBalance(s, p + 2);
+          if (next == 'b' || next == 'f' || next >= '0' && next <= '9') {
+            s = matchEscape(s, p, next);
             if (s < 0) {
               return left(-1);
             }
-            p += 4;
-            continue;
-          }
-          if (next == 'f') {
-            p += 2;
-            if (at(p) != '[') {
-              throw state.error("missing '[' after '%f' in pattern");
-            }
-            int end = classEnd(p);
-            int before = s == 0 ? 0 : source[s - 1] & 0xff;
-            int here = s == source.length ? 0 : source[s] & 0xff;
-            if (matchSet(before, p, end - 1) || !matchSet(here, p, end - 1)) {
-              return left(-1);
-            }
-            p = end;
-            continue;
-          }
-          if (next >= '0' && next <= '9') {
-            s = matchCapture(s, next);
-            if (s < 0) {
-              return left(-1);
-            }
-            p += 2;
+            p = next == 'b' ? p + 4 : next == 'f' ? classEnd(p + 2) : p + 2;
             continue;
           }
         }
@@ -120,6 +98,23 @@ final class LuaPattern {
       }
     }
     return left(s);
+  }
+
+  /** Matches "%bxy", "%f[set]" or "%1". */
+  private int matchEscape(int s, int p, int letter) {
+    return switch (letter) {
+      case 'b' -> matchBalance(s, p + 2);
+      case 'f' -> {
+        if (at(p + 2) != '[') {
+          throw state.error("missing '[' after '%f' in pattern");
+        }
+        int end = classEnd(p + 2);
+        int before = s == 0 ? 0 : source[s - 1] & 0xff;
+        int here = s == source.length ? 0 : source[s] & 0xff;
+        yield matchSet(before, p + 2, end - 1) || !matchSet(here, p + 2, end - 1) ? -1 : s;
+      }
+      default -> matchCapture(s, letter);
+    };
   }
 
   private int left(int result) {
