@@ -2,6 +2,7 @@ package io.pika.node.command;
 
 import io.pika.node.type.PageBudget;
 import io.pika.proxy.protocol.Args;
+import io.pika.proxy.protocol.Glob;
 import io.pika.proxy.protocol.RefusalException;
 import io.pika.proxy.protocol.Reply;
 import org.jspecify.annotations.Nullable;

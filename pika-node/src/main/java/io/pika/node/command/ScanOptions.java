@@ -3,6 +3,7 @@ package io.pika.node.command;
 import io.pika.node.store.KeyFilter;
 import io.pika.node.type.AnyKey;
 import io.pika.proxy.protocol.Args;
+import io.pika.proxy.protocol.Glob;
 import io.pika.proxy.protocol.RefusalException;
 import io.pika.proxy.protocol.Reply;
 import java.nio.charset.StandardCharsets;

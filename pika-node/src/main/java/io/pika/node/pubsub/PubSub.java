@@ -2,7 +2,7 @@ package io.pika.node.pubsub;
 
 import io.pika.core.bytes.Bytes;
 import io.pika.core.topology.Topology;
-import io.pika.node.command.Glob;
+import io.pika.proxy.protocol.Glob;
 import io.pika.proxy.peer.Upstream;
 import io.pika.proxy.protocol.Command;
 import io.pika.proxy.protocol.RefusalException;

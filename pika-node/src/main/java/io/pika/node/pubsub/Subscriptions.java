@@ -1,7 +1,7 @@
 package io.pika.node.pubsub;
 
 import io.pika.core.bytes.Bytes;
-import io.pika.node.command.Glob;
+import io.pika.proxy.protocol.Glob;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

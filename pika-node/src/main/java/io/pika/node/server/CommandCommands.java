@@ -1,6 +1,6 @@
 package io.pika.node.server;
 
-import io.pika.node.command.Glob;
+import io.pika.proxy.protocol.Glob;
 import io.pika.proxy.protocol.Args;
 import io.pika.proxy.protocol.CommandReplies;
 import io.pika.proxy.protocol.Request;

@@ -3,7 +3,7 @@ package io.pika.node.server;
 import io.pika.core.settings.Setting;
 import io.pika.core.settings.Settings;
 import io.pika.core.settings.SettingsException;
-import io.pika.node.command.Glob;
+import io.pika.proxy.protocol.Glob;
 import io.pika.proxy.protocol.Args;
 import io.pika.proxy.protocol.RefusalException;
 import io.pika.proxy.protocol.Reply;

@@ -3,7 +3,7 @@ package io.pika.node.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.pika.node.type.dump.Model;
+import io.pika.proxy.rdb.Model;
 import io.pika.testkit.differential.BitmapGrammar;
 import io.pika.testkit.differential.Call;
 import io.pika.testkit.differential.Compatibility;

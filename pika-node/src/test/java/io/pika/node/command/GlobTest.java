@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.pika.core.bytes.Bytes;
+import io.pika.proxy.protocol.Glob;
 import io.pika.testkit.redis.RedisServer;
 import io.pika.testkit.wire.RespConnection;
 import io.pika.testkit.wire.RespValue;

@@ -3,7 +3,7 @@ package io.pika.node.pubsub;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pika.core.bytes.Bytes;
-import io.pika.node.command.Glob;
+import io.pika.proxy.protocol.Glob;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;

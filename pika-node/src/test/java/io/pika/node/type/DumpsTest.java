@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pika.node.store.Entry;
-import io.pika.node.type.dump.OldForms;
+import io.pika.proxy.rdb.OldForms;
 import io.pika.proxy.protocol.RefusalException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
  */
 class ArchitectureTest {
   private static final String[] DECIDING = {"io.pika.core.bytes..", "io.pika.core.model..",
-      "io.pika.core.topology..", "io.pika.proxy.protocol..", "io.pika.node.type..", "io.pika.manager.plan..",
+      "io.pika.core.topology..", "io.pika.proxy.protocol..", "io.pika.proxy.rdb..",
+      "io.pika.node.type..", "io.pika.manager.plan..",
       "io.pika.manager.state.."};
 
   /** Each wires one process. What others may use of it is its settings. */
