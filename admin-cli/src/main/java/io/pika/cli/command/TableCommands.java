@@ -30,6 +30,13 @@ final class TableCommands implements Runnable {
       Column.of("password", "password"), Column.computed("nodes", TableCommands::leaders),
       Column.of("created", "createdAt"));
   private static final String NAME_HELP = "Name of the table.";
+  private static final String CROSS_SLOT_HELP = "Commands whose keys lie in several slots: refuse, as a Redis"
+      + " Cluster does, or serve, in parts that are not one instant together. Default: refuse.";
+
+  /** As the API writes them. */
+  enum CrossSlotChoice {
+    refuse, serve
+  }
 
   private final Surroundings surroundings;
 
@@ -54,12 +61,16 @@ final class TableCommands implements Runnable {
   int create(@Mixin ManagerOptions manager, @Mixin OutputOptions output, @Mixin WaitOptions wait,
       @Mixin PasswordOptions password,
       @Parameters(paramLabel = "NAME", description = NAME_HELP) String name,
-      @Option(names = "--slots", paramLabel = "N", defaultValue = "64", description = "A power of two, 1 to 16384. Default: ${DEFAULT-VALUE}.") int slots)
+      @Option(names = "--slots", paramLabel = "N", defaultValue = "64", description = "A power of two, 1 to 16384. Default: ${DEFAULT-VALUE}.") int slots,
+      @Option(names = "--cross-slot", paramLabel = "WHAT", description = CROSS_SLOT_HELP) CrossSlotChoice crossSlot)
       throws Exception {
     Screen screen = output.screen(surroundings);
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("name", name);
     body.put("slots", slots);
+    if (crossSlot != null) {
+      body.put("crossSlot", crossSlot.name());
+    }
     Optional<String> secret = password.read(surroundings);
     secret.ifPresent(given -> body.put("password", given));
     ManagerApi api = manager.api(surroundings);
@@ -81,7 +92,8 @@ final class TableCommands implements Runnable {
     JsonNode table = manager.api(surroundings).get(path(name));
     output.screen(surroundings).card(table, List.of(Column.of("name", "name"), Column.of("id", "id"),
         Column.of("slots", "slots"), Column.of("state", "state"), Column.of("blocked", "blocked"),
-        Column.of("password", "password"), Column.of("created", "createdAt"),
+        Column.of("password", "password"), Column.of("cross-slot", "crossSlot"),
+        Column.of("created", "createdAt"),
         Column.computed("placed on", TableCommands::placement)));
     return ExitCode.OK;
   }
@@ -115,6 +127,19 @@ final class TableCommands implements Runnable {
             Map.of("password", given.isPresent() ? given.get() : password.prompt(surroundings)));
     wait.finish(api, output.screen(surroundings), answer,
         "table " + name + (none ? " has no password any more" : " has a new password"));
+    return ExitCode.OK;
+  }
+
+  @Command(name = "cross-slot", mixinStandardHelpOptions = true, description = "Say whether commands whose keys lie in several slots are served.")
+  int crossSlot(@Mixin ManagerOptions manager, @Mixin OutputOptions output, @Mixin WaitOptions wait,
+      @Parameters(paramLabel = "NAME", description = NAME_HELP) String name,
+      @Parameters(paramLabel = "WHAT", description = CROSS_SLOT_HELP) CrossSlotChoice crossSlot)
+      throws Exception {
+    ManagerApi api = manager.api(surroundings);
+    wait.finish(api, output.screen(surroundings),
+        api.order("PUT", path(name) + "/cross-slot", Map.of("crossSlot", crossSlot.name())),
+        "table " + name + (crossSlot == CrossSlotChoice.serve ? " serves" : " refuses")
+            + " commands over several slots");
     return ExitCode.OK;
   }
 

@@ -9,11 +9,18 @@ import java.util.List;
  * @param slots a power of two, 1 to {@value #MAX_SLOTS}
  * @param blocked clients are refused, data stays
  * @param passwordHash see {@link io.pika.core.model.PasswordHash}; empty: no password
+ * @param crossSlot what becomes of commands whose keys lie in several slots
  * @param ranges ascending, covering 0 to {@code slots - 1} without holes or overlaps
  */
 public record Table(int id, String name, int slots, TableState state, boolean blocked, String passwordHash,
-    List<SlotRange> ranges) {
+    CrossSlot crossSlot, List<SlotRange> ranges) {
   public static final int MAX_SLOTS = 16384;
+
+  /** A table as it is made when nothing else is asked for. */
+  public Table(int id, String name, int slots, TableState state, boolean blocked, String passwordHash,
+      List<SlotRange> ranges) {
+    this(id, name, slots, state, blocked, passwordHash, CrossSlot.REFUSE, ranges);
+  }
 
   public Table {
     ranges = List.copyOf(ranges);

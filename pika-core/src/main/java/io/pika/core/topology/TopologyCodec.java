@@ -1,5 +1,6 @@
 package io.pika.core.topology;
 
+import io.pika.core.model.CrossSlot;
 import io.pika.core.model.NodeInfo;
 import io.pika.core.model.SlotRange;
 import io.pika.core.model.Table;
@@ -42,7 +43,8 @@ public final class TopologyCodec {
   public static TableEntry encode(Table table) {
     TableEntry.Builder entry = TableEntry.newBuilder().setId(table.id()).setName(table.name())
         .setSlots(table.slots()).setState(encode(table.state())).setBlocked(table.blocked())
-        .setPasswordHash(table.passwordHash());
+        .setPasswordHash(table.passwordHash())
+        .setServesCrossSlot(table.crossSlot() == CrossSlot.SERVE);
     table.ranges().forEach(range -> entry.addRanges(encode(range)));
     return entry.build();
   }
@@ -50,6 +52,7 @@ public final class TopologyCodec {
   public static Table decode(TableEntry entry) {
     return new Table(entry.getId(), entry.getName(), entry.getSlots(), decode(entry.getState()),
         entry.getBlocked(), entry.getPasswordHash(),
+        entry.getServesCrossSlot() ? CrossSlot.SERVE : CrossSlot.REFUSE,
         entry.getRangesList().stream().map(TopologyCodec::decode).toList());
   }
 

@@ -1,5 +1,6 @@
 package io.pika.manager.rest;
 
+import io.pika.core.model.CrossSlot;
 import io.pika.core.model.TableState;
 import io.pika.manager.control.Term;
 import io.pika.manager.state.ClusterState;
@@ -39,6 +40,7 @@ final class TablesApi {
         Route.post(TABLE + "/rename", Role.OPERATOR, TablesApi::rename),
         Route.put(TABLE + "/password", Role.OPERATOR, this::setPassword),
         Route.delete(TABLE + "/password", Role.OPERATOR, TablesApi::removePassword),
+        Route.put(TABLE + "/cross-slot", Role.OPERATOR, TablesApi::setCrossSlot),
         Route.post(TABLE + "/block", Role.OPERATOR, TablesApi::block),
         Route.post(TABLE + "/unblock", Role.OPERATOR, TablesApi::unblock));
   }
@@ -81,22 +83,26 @@ final class TablesApi {
     String name = body.text("name");
     int slots = body.integer("slots", DEFAULT_SLOTS);
     String password = body.optionalText("password");
+    CrossSlot crossSlot = crossSlot(body.optionalText("crossSlot"));
     body.end();
     call.patience();
-    if (answeredForTheSame(call, name, slots, password)) {
+    if (answeredForTheSame(call, name, slots, password, crossSlot)) {
       return;
     }
     String hash = password == null ? "" : passwords.hash(password);
-    Orders.carryOut(call, new Request.CreateTable(name, slots, hash,
-        Orders.origin(call,
-            "create " + name + " " + slots + " " + (password == null ? "open" : "password"))));
+    String what = "create " + name + " " + slots + " " + (password == null ? "open" : "password")
+        + (crossSlot == CrossSlot.REFUSE ? "" : " cross-slot");
+    Orders.carryOut(call,
+        new Request.CreateTable(name, slots, hash, crossSlot, Orders.origin(call, what)));
   }
 
   /** A table that is exactly what is asked for already is shown, not refused: asking twice is asking once. */
-  private boolean answeredForTheSame(Call call, String name, int slots, @Nullable String password)
+  private boolean answeredForTheSame(Call call, String name, int slots, @Nullable String password,
+      CrossSlot crossSlot)
       throws InterruptedException {
     TableRecord known = call.term().state().table(name);
     if (known == null || !call.header("Idempotency-Key").isEmpty() || known.slots() != slots
+        || known.crossSlot() != crossSlot
         || known.passwordHash().isEmpty() != (password == null)
         || password != null && (password.length() > Passwords.MAX_CHARS
             || !passwords.matches(password, known.passwordHash()))) {
@@ -168,6 +174,27 @@ final class TablesApi {
     call.allowQuery("wait");
     call.refuseBody();
     order(call, "remove password", Request.RemovePassword::new);
+  }
+
+  private static void setCrossSlot(Call call) throws InterruptedException {
+    call.allowQuery("wait");
+    JsonFields body = call.body();
+    CrossSlot crossSlot = crossSlot(body.text("crossSlot"));
+    body.end();
+    order(call, "cross-slot " + Views.word(crossSlot),
+        (table, origin) -> new Request.SetCrossSlot(table, crossSlot, origin));
+  }
+
+  private static CrossSlot crossSlot(@Nullable String word) {
+    if (word == null) {
+      return CrossSlot.REFUSE;
+    }
+    for (CrossSlot each : CrossSlot.values()) {
+      if (Views.word(each).equals(word)) {
+        return each;
+      }
+    }
+    throw ApiError.badRequest("invalid_field", "crossSlot is neither refuse nor serve", "");
   }
 
   private static void block(Call call) throws InterruptedException {

@@ -25,6 +25,7 @@ final class Views {
     ObjectNode json = Call.object();
     json.put("id", table.id()).put("name", table.name()).put("slots", table.slots())
         .put("state", word(table.state())).put("blocked", table.blocked())
+        .put("crossSlot", word(table.crossSlot()))
         .put("password", !table.passwordHash().isEmpty()).put("createdAt", time(table.createdAtMs()))
         .put("version", table.changedVersion());
     Map<Integer, Integer> led = new TreeMap<>();

@@ -72,7 +72,8 @@ public final class ClusterState implements StateView {
 
   private void put(TableRecord changed) {
     TableRecord table = new TableRecord(changed.id(), changed.name(), changed.slots(), changed.state(),
-        changed.blocked(), changed.passwordHash(), interned(changed.ranges()), changed.createdAtMs(),
+        changed.blocked(), changed.passwordHash(), changed.crossSlot(), interned(changed.ranges()),
+        changed.createdAtMs(),
         changed.changedVersion());
     TableRecord before = tables.put(table.id(), table);
     if (table.state() != TableState.DROPPING) {

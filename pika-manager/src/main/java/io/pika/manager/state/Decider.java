@@ -1,5 +1,6 @@
 package io.pika.manager.state;
 
+import io.pika.core.model.CrossSlot;
 import io.pika.core.model.Table;
 import io.pika.core.model.TableState;
 import io.pika.manager.state.JobRecord.Origin;
@@ -66,7 +67,7 @@ public final class Decider {
     long version = state.nextVersion();
     long jobId = state.counters().nextJob();
     TableRecord table = new TableRecord(id, create.name(), create.slots(), TableState.CREATING, false,
-        create.passwordHash(), List.of(), nowMs, version);
+        create.passwordHash(), create.crossSlot(), List.of(), nowMs, version);
     JobRecord job = JobRecord.begun(jobId, JobKind.CREATE_TABLE, id, create.name(), version, create.origin(),
         nowMs);
     Counters counters = state.counters().jobTaken();
@@ -87,7 +88,9 @@ public final class Decider {
     changes.add(new Change.ClusterPut(made));
     if (state.table(0) == null && state.table(Names.DEFAULT_TABLE) == null) {
       changes.addAll(accept(state, 0,
-          new Request.CreateTable(Names.DEFAULT_TABLE, DEFAULT_TABLE_SLOTS, "", Origin.MANAGER), nowMs)
+          new Request.CreateTable(Names.DEFAULT_TABLE, DEFAULT_TABLE_SLOTS, "", CrossSlot.REFUSE,
+              Origin.MANAGER),
+          nowMs)
           .changes());
     }
     return new Decision.Accepted(changes, 0);
@@ -110,6 +113,8 @@ public final class Decider {
           block.origin(), nowMs);
       case Request.UnblockTable unblock -> changed(state, JobKind.UNBLOCK_TABLE,
           table.withBlocked(false, version), unblock.origin(), nowMs);
+      case Request.SetCrossSlot set -> changed(state, JobKind.SET_CROSS_SLOT,
+          table.withCrossSlot(set.crossSlot(), version), set.origin(), nowMs);
     };
   }
 

@@ -11,6 +11,7 @@ public enum JobKind {
   REMOVE_PASSWORD(JobStep.CHANGE, JobStep.ANNOUNCE),
   BLOCK_TABLE(JobStep.CHANGE, JobStep.ANNOUNCE),
   UNBLOCK_TABLE(JobStep.CHANGE, JobStep.ANNOUNCE),
+  SET_CROSS_SLOT(JobStep.CHANGE, JobStep.ANNOUNCE),
   REMOVE_NODE(JobStep.MARK, JobStep.REPLACE);
 
   private final List<JobStep> steps;

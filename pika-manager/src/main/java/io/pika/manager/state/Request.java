@@ -1,5 +1,6 @@
 package io.pika.manager.state;
 
+import io.pika.core.model.CrossSlot;
 import io.pika.core.model.NodeInfo;
 import io.pika.core.model.SlotRange;
 import io.pika.manager.state.JobRecord.Origin;
@@ -23,7 +24,13 @@ public sealed interface Request {
   }
 
   /** @param passwordHash empty: open, for clients on loopback only */
-  record CreateTable(String name, int slots, String passwordHash, Origin origin) implements Order {}
+  record CreateTable(String name, int slots, String passwordHash, CrossSlot crossSlot,
+      Origin origin) implements Order {
+    /** A table with nothing special about it. */
+    public CreateTable(String name, int slots, String passwordHash, Origin origin) {
+      this(name, slots, passwordHash, CrossSlot.REFUSE, origin);
+    }
+  }
 
   record DropTable(int table, Origin origin) implements TableOrder {}
 
@@ -36,6 +43,8 @@ public sealed interface Request {
   record BlockTable(int table, Origin origin) implements TableOrder {}
 
   record UnblockTable(int table, Origin origin) implements TableOrder {}
+
+  record SetCrossSlot(int table, CrossSlot crossSlot, Origin origin) implements TableOrder {}
 
   /** @param loss whether slots that the node leads may lose their data */
   record RemoveNode(int node, Loss loss, Origin origin) implements Order {}

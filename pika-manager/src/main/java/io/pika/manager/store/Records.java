@@ -1,6 +1,7 @@
 package io.pika.manager.store;
 
 import io.pika.core.bytes.Bytes;
+import io.pika.core.model.CrossSlot;
 import io.pika.core.model.NodeInfo;
 import io.pika.core.model.SlotRange;
 import io.pika.core.model.TableState;
@@ -29,6 +30,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <pre>
  * table {"id":7,"n":"shop","s":64,"st":"READY","b":false,"p":"pbkdf2...","r":[[0,63,1,2]],"at":1767225600000,"v":12}
+ * x: what becomes of commands over several slots, where they are served
  * range [from, to, epoch, leader, other replicas ...]
  * </pre>
  */
@@ -63,6 +65,9 @@ final class Records {
     ObjectNode json = JSON.createObjectNode().put("id", table.id()).put("n", table.name())
         .put("s", table.slots()).put("st", table.state().name()).put("b", table.blocked())
         .put("p", table.passwordHash()).put("at", table.createdAtMs()).put("v", table.changedVersion());
+    if (table.crossSlot() != CrossSlot.REFUSE) {
+      json.put("x", table.crossSlot().name());
+    }
     ArrayNode ranges = json.putArray("r");
     for (SlotRange range : table.ranges()) {
       ArrayNode one = ranges.addArray().add(range.from()).add(range.to()).add(range.epoch())
@@ -85,7 +90,8 @@ final class Records {
               replicas));
     }
     return new TableRecord(json.path("id").asInt(), text(json, "n"), json.path("s").asInt(),
-        TableState.valueOf(text(json, "st")), json.path("b").asBoolean(), text(json, "p"), ranges,
+        TableState.valueOf(text(json, "st")), json.path("b").asBoolean(), text(json, "p"),
+        CrossSlot.valueOf(json.path("x").asString(CrossSlot.REFUSE.name())), ranges,
         json.path("at").asLong(), json.path("v").asLong());
   }
 

@@ -2,6 +2,7 @@ package io.pika.manager.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pika.core.model.CrossSlot;
 import io.pika.core.model.SlotRange;
 import io.pika.core.model.TableState;
 import io.pika.core.rpc.TopologyUpdate;
@@ -59,7 +60,7 @@ final class TopologyFeedTest {
   }
 
   private static TableRecord table(int id) {
-    return new TableRecord(id, "table-" + id, 1, TableState.READY, false, "",
+    return new TableRecord(id, "table-" + id, 1, TableState.READY, false, "", CrossSlot.REFUSE,
         List.of(new SlotRange(0, 0, 1, 1, List.of(1))),
         1, 1);
   }

@@ -51,6 +51,12 @@ final class TablesApiTest {
     assertThat(post(TABLES + "/store/block?wait=20", "").status()).isEqualTo(200);
     assertThat(get(TABLES + "/store").json().path("blocked").asBoolean()).isTrue();
     assertThat(post(TABLES + "/store/unblock?wait=20", "{}").status()).isEqualTo(200);
+    assertThat(shown.json().path("crossSlot").asString()).isEqualTo("refuse");
+    assertThat(server.call(token, "PUT", TABLES + "/store/cross-slot?wait=20", "{\"crossSlot\":\"serve\"}")
+        .status()).isEqualTo(200);
+    assertThat(get(TABLES + "/store").json().path("crossSlot").asString()).isEqualTo("serve");
+    assertThat(server.call(token, "PUT", TABLES + "/store/cross-slot", "{\"crossSlot\":\"x\"}").status())
+        .isEqualTo(400);
     assertThat(server.call(token, "DELETE", TABLES + "/store/password?wait=20", "").status()).isEqualTo(200);
     assertThat(get(TABLES + "/store").json().path("password").asBoolean()).isFalse();
     assertThat(server.call(token, "PUT", TABLES + "/store/password?wait=20", "{\"password\":\"x\"}").status())
