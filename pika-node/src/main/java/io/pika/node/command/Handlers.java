@@ -51,6 +51,7 @@ public final class Handlers {
     new HashCommands(limits, random).bind(handlers);
     new SetCommands(limits, random).bind(handlers);
     new ListCommands(new Lists(), limits).bind(handlers);
+    new SortCommands(new Lists(), limits, scripts.slots()).bind(handlers);
     bindStreams(handlers, limits);
     new BlockingCommands(new Lists(), limits).bind(handlers);
     return handlers;

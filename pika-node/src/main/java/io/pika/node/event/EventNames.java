@@ -59,6 +59,7 @@ final class EventNames {
         Command.LREM, Command.LTRIM);
     like(names, Command.LPUSH, Command.LPUSHX);
     like(names, Command.RPUSH, Command.RPUSHX);
+    names.put(Command.SORT, new Name(LIST, "sortstore"));
     own(names, SET, Command.SADD, Command.SREM, Command.SPOP, Command.SINTERSTORE, Command.SUNIONSTORE,
         Command.SDIFFSTORE);
     own(names, ZSET, Command.ZADD, Command.ZREM, Command.ZREMRANGEBYSCORE, Command.ZREMRANGEBYRANK,

@@ -48,6 +48,16 @@ final class ObservedKeySpace implements KeySpace {
   }
 
   @Override
+  public int table() {
+    return keys.table();
+  }
+
+  @Override
+  public int slot() {
+    return keys.slot();
+  }
+
+  @Override
   public long nowMs() {
     return keys.nowMs();
   }

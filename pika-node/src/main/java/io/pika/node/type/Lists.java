@@ -62,6 +62,20 @@ public final class Lists {
     return list.size();
   }
 
+  /** Puts a list of these values in the place of a key; no values: the key goes. Returns their number. */
+  public long replace(KeySpace keys, byte[] key, List<byte[]> values) {
+    if (values.isEmpty()) {
+      keys.delete(key);
+      return 0;
+    }
+    OpenList list = OpenList.make(keys, key, spacing);
+    for (byte[] value : values) {
+      list.add(ListEnd.RIGHT, value);
+    }
+    list.save();
+    return list.size();
+  }
+
   /** Takes the element at an end; null: there is no such key. */
   public byte @Nullable [] pop(KeySpace keys, byte[] key, ListEnd end) {
     OpenList list = find(keys, key);

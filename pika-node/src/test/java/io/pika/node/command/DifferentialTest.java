@@ -18,6 +18,7 @@ import io.pika.testkit.differential.ListGrammar;
 import io.pika.testkit.differential.Payloads;
 import io.pika.testkit.differential.RespTarget;
 import io.pika.testkit.differential.SetGrammar;
+import io.pika.testkit.differential.SortGrammar;
 import io.pika.testkit.differential.SortedSetGrammar;
 import io.pika.testkit.differential.StreamGrammar;
 import io.pika.testkit.differential.Target;
@@ -89,7 +90,7 @@ class DifferentialTest {
           .and(SortedSetGrammar.of(words)).and(GeoGrammar.of(words))
           .and(HashGrammar.of(words)).and(SetGrammar.of(words))
           .and(ListGrammar.of(words))
-          .and(StreamGrammar.of(words));
+          .and(StreamGrammar.of(words)).and(SortGrammar.of(words));
       Optional<Difference> difference = new Differential(judge, tested,
           Compatibility.JUDGEMENT.allowing(DifferentialTest::isSameValue))
           .search(grammar, SEED, programs);

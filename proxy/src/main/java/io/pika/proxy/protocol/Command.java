@@ -71,7 +71,6 @@ import static io.pika.proxy.protocol.KeySpec.unknown;
 import static io.pika.proxy.protocol.Service.CLASSIC;
 import static io.pika.proxy.protocol.Service.CLASSIC_SCAN;
 import static io.pika.proxy.protocol.Service.CLUSTER_CLIENT;
-import static io.pika.proxy.protocol.Service.COLLECTIONS;
 import static io.pika.proxy.protocol.Service.INSIDES;
 import static io.pika.proxy.protocol.Service.IN_SLOT;
 import static io.pika.proxy.protocol.Service.MODULES;
@@ -172,9 +171,9 @@ public enum Command {
   RENAMENX(IN_SLOT, GENERIC, 3, is(WRITES, FAST), at(1, RW_ACCESS_DELETE), at(2, OW_INSERT)),
   RESTORE(IN_SLOT, GENERIC, -4, is(WRITES, DENYOOM, DANGEROUS), at(1, OW_UPDATE)),
   SCAN(OVER_TABLE, GENERIC, -2, is(READS)),
-  SORT(COLLECTIONS, SORTING, -2, is(WRITES, DENYOOM, DANGEROUS), at(1, RO_ACCESS), unknown(RO_ACCESS),
+  SORT(IN_SLOT, SORTING, -2, is(WRITES, DENYOOM, DANGEROUS), at(1, RO_ACCESS), unknown(RO_ACCESS),
       unknown(OW_UPDATE)),
-  SORT_RO(COLLECTIONS, SORTING, -2, is(READS, DANGEROUS), at(1, RO_ACCESS), unknown(RO_ACCESS)),
+  SORT_RO(IN_SLOT, SORTING, -2, is(READS, DANGEROUS), at(1, RO_ACCESS), unknown(RO_ACCESS)),
   TOUCH(SPLIT, GENERIC, -2, is(READS, FAST), from(1, RO)),
   TTL(IN_SLOT, GENERIC, 2, is(READS, FAST), at(1, RO_ACCESS)),
   TYPE(IN_SLOT, GENERIC, 2, is(READS, FAST), at(1, RO)),

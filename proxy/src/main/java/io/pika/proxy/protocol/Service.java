@@ -12,7 +12,6 @@ enum Service {
   OVER_TABLE(Support.BROADCAST, TABLE, "at every leader of the table and put together again"),
 
   SCRIPTING(KEY, "functions and the debugger of scripts are not served"),
-  COLLECTIONS(KEY, "sorting is not served yet"),
   OTHER_TABLE(KEY, "keys do not move between tables"),
   OTHER_SERVER(KEY, "keys move between servers by the manager's work only"),
   CLUSTER_CLIENT(SESSION, "clients need not know the cluster: every node serves every key"),

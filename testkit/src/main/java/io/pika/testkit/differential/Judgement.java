@@ -17,16 +17,24 @@ public final class Judgement {
     boolean covers(Call call, byte[] expected, byte[] actual, List<Call> before);
   }
 
+  /** After such a call the two may go different ways, which is documented too. */
+  @FunctionalInterface
+  public interface Parting {
+    boolean covers(Call call, byte[] expected, byte[] actual);
+  }
+
   private final List<Documented> documented;
+  private final List<Parting> partings;
   /** After a reply that begins so, the two go different ways; empty: nothing does. */
   private final String parting;
 
   public Judgement(Documented... documented) {
-    this(List.of(documented), "");
+    this(List.of(documented), List.of(), "");
   }
 
-  private Judgement(List<Documented> documented, String parting) {
+  private Judgement(List<Documented> documented, List<Parting> partings, String parting) {
     this.documented = documented;
+    this.partings = partings;
     this.parting = parting;
   }
 
@@ -34,18 +42,26 @@ public final class Judgement {
   public Judgement allowing(Documented more) {
     List<Documented> all = new ArrayList<>(documented);
     all.add(more);
-    return new Judgement(all, parting);
+    return new Judgement(all, partings, parting);
   }
 
   /** The same, but what follows a reply of the tested system that begins so is not compared. */
   public Judgement partingAt(String reply) {
-    return new Judgement(documented, reply);
+    return new Judgement(documented, partings, reply);
+  }
+
+  /** The same, but what follows such a call is not compared. */
+  public Judgement partingIn(Parting more) {
+    List<Parting> all = new ArrayList<>(partings);
+    all.add(more);
+    return new Judgement(documented, all, parting);
   }
 
   /** The two go different ways from here: what follows is not compared. */
   boolean isParting(Call call, byte[] expected, byte[] actual) {
     return !parting.isEmpty() && new String(actual, StandardCharsets.ISO_8859_1).startsWith(parting)
-        || isRandomRemoval(call, expected, actual) || isFoundDamaged(expected, actual);
+        || isRandomRemoval(call, expected, actual) || isFoundDamaged(expected, actual)
+        || partings.stream().anyMatch(each -> each.covers(call, expected, actual));
   }
 
   /** Refused by both; but Redis may have changed something before it saw the damage. */

@@ -35,9 +35,16 @@ public final class Vocabulary {
       "a\r\nb", "\"quoted\"", "{x}", "*", "nil");
 
   private final List<byte[]> keys;
+  private final String tag;
 
-  private Vocabulary(List<byte[]> keys) {
+  private Vocabulary(List<byte[]> keys, String tag) {
     this.keys = keys;
+    this.tag = tag;
+  }
+
+  /** What all keys begin with; may be empty. */
+  public String tag() {
+    return tag;
   }
 
   /** Keys that lie in different slots of a table. */
@@ -47,7 +54,7 @@ public final class Vocabulary {
         "key:1".getBytes(StandardCharsets.US_ASCII), new byte[0],
         new byte[]{0, (byte) 0xff, '\r', '\n', (byte) 0x80},
         "k".repeat(300).getBytes(StandardCharsets.US_ASCII)));
-    return new Vocabulary(List.copyOf(keys));
+    return new Vocabulary(List.copyOf(keys), "");
   }
 
   /** Keys that lie in one slot of any table, by their hash tag. */
@@ -58,7 +65,7 @@ public final class Vocabulary {
       System.arraycopy(key, 0, tagged, 3, key.length);
       keys.add(tagged);
     }
-    return new Vocabulary(List.copyOf(keys));
+    return new Vocabulary(List.copyOf(keys), "{t}");
   }
 
   /** A key. */

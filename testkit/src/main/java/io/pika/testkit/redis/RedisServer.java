@@ -53,9 +53,12 @@ public final class RedisServer implements AutoCloseable {
       command.addAll(List.of("--" + settings[i], settings[i + 1]));
     }
     try {
-      Process process = new ProcessBuilder(command).redirectErrorStream(true)
+      ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
           .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-          .redirectOutput(directory.resolve("redis.log").toFile()).start();
+          .redirectOutput(directory.resolve("redis.log").toFile());
+      // SORT ALPHA asks the locale.
+      builder.environment().put("LC_ALL", "C");
+      Process process = builder.start();
       Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
       RedisServer server = new RedisServer(process, port);
       server.awaitReady();

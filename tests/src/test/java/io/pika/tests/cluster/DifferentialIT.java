@@ -17,6 +17,7 @@ import io.pika.testkit.differential.ListGrammar;
 import io.pika.testkit.differential.Payloads;
 import io.pika.testkit.differential.RespTarget;
 import io.pika.testkit.differential.SetGrammar;
+import io.pika.testkit.differential.SortGrammar;
 import io.pika.testkit.differential.SortedSetGrammar;
 import io.pika.testkit.differential.StreamGrammar;
 import io.pika.testkit.differential.Target;
@@ -46,7 +47,7 @@ class DifferentialIT {
       "BITOP", "PFCOUNT", "PFMERGE",
       "SDIFF", "SDIFFSTORE", "SINTER", "SINTERCARD", "SINTERSTORE", "SMOVE", "SUNION", "SUNIONSTORE",
       "LMOVE", "RPOPLPUSH", "LMPOP",
-      "XREAD", "XREADGROUP"};
+      "XREAD", "XREADGROUP", "SORT", "SORT_RO"};
 
   @Test
   void everyNodeAnswersAsRedisWhereverTheKeysAre(@TempDir Path directory) {
@@ -86,7 +87,7 @@ class DifferentialIT {
           .and(SortedSetGrammar.of(words)).and(GeoGrammar.of(words))
           .and(HashGrammar.of(words)).and(SetGrammar.of(words))
           .and(ListGrammar.of(words))
-          .and(StreamGrammar.of(words))
+          .and(StreamGrammar.of(words)).and(SortGrammar.of(words))
           .without(without);
       Optional<Difference> difference = new Differential(judge, tested, Compatibility.OVER_SLOTS)
           .search(grammar, SEED, PROGRAMS);
