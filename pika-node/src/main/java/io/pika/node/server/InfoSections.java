@@ -10,6 +10,7 @@ import io.pika.node.store.StoreStats;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 
 /** What the sections of INFO say. About data and clients: of the session's own table only. */
@@ -55,8 +56,10 @@ final class InfoSections {
   }
 
   private void clients(int table, InfoSection lines) {
-    lines.put("connected_clients", connections.on(table).size()).put("maxclients", connections.most())
-        .put("blocked_clients", 0).put("tracking_clients", 0);
+    List<ClientConnection> clients = connections.on(table);
+    lines.put("connected_clients", clients.size()).put("maxclients", connections.most())
+        .put("blocked_clients", clients.stream().filter(ClientConnection::isWaiting).count())
+        .put("tracking_clients", 0);
   }
 
   private void memory(int table, InfoSection lines) {

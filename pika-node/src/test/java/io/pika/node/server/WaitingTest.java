@@ -107,6 +107,16 @@ class WaitingTest {
     all.assertAll();
   }
 
+  @Test
+  void infoCountsThoseThatWaitAtTheirNode() throws Exception {
+    RespConnection waits = waiting(other, "BLPOP", "q", "0");
+    assertThat(on(other).call("INFO", "clients").text()).contains("blocked_clients:1\r\n");
+    assertThat(on(leader).call("INFO", "clients").text()).contains("blocked_clients:0\r\n");
+    on(leader).call("RPUSH", "q", "job");
+    assertThat(waits.read()).isEqualTo(items("q", "job"));
+    await().until(() -> on(other).call("INFO", "clients").text().contains("blocked_clients:0\r\n"));
+  }
+
   private static String raw(RespConnection connection, String command) throws Exception {
     connection.sendRaw((command + "\r\n").getBytes(StandardCharsets.UTF_8));
     connection.flush();
