@@ -22,7 +22,7 @@ final class Sources {
       "node_modules");
   private static final Set<String> TEXT = Set.of("java", "proto", "xml", "md", "yaml", "yml", "json", "txt",
       "sh",
-      "properties", "html", "css", "ts", "tsx", "js", "service", "");
+      "properties", "html", "css", "ts", "tsx", "js", "py", "service", "");
 
   private Sources() {}
 
