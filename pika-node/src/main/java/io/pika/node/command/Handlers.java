@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class Handlers {
   private final Map<Command, KeyHandler> commands = new EnumMap<>(Command.class);
   private final Map<SubCommand, KeyHandler> subCommands = new EnumMap<>(SubCommand.class);
+  private final Map<Command, KeyHandler> alone = new EnumMap<>(Command.class);
   private final Map<Command, Waiting.Parser> waiting = new EnumMap<>(Command.class);
 
   Handlers() {}
@@ -36,6 +37,13 @@ public final class Handlers {
 
   /** The same, with what scripts need. */
   public static Handlers create(Limits limits, RandomGenerator random, Scripts scripts) {
+    return create(limits, random, scripts, LongReplies.none());
+  }
+
+  /** The same, with what long replies need. */
+  public static Handlers create(Limits limits, RandomGenerator random, Scripts scripts,
+      LongReplies longReplies) {
+    ElementReplies elements = new ElementReplies(limits, longReplies);
     Handlers handlers = new Handlers();
     new ScriptCommands(scripts, handlers).bind();
     Strings strings = new Strings(limits.valueBytes());
@@ -45,20 +53,20 @@ public final class Handlers {
     new BitmapCommands(strings).bind(handlers);
     HyperLogLogCommands.bind(handlers);
     new SortedSetCommands(limits, random).bind(handlers);
-    new SortedSetRangeCommands(limits).bind(handlers);
+    new SortedSetRangeCommands(elements).bind(handlers);
     new SortedSetAlgebraCommands(limits).bind(handlers);
     new GeoCommands(limits).bind(handlers);
-    new HashCommands(limits, random).bind(handlers);
-    new SetCommands(limits, random).bind(handlers);
-    new ListCommands(new Lists(), limits).bind(handlers);
+    new HashCommands(limits, elements, random).bind(handlers);
+    new SetCommands(limits, elements, random).bind(handlers);
+    new ListCommands(new Lists(), limits, elements).bind(handlers);
     new SortCommands(new Lists(), limits, scripts.slots()).bind(handlers);
-    bindStreams(handlers, limits);
+    bindStreams(handlers, limits, elements);
     new BlockingCommands(new Lists(), limits).bind(handlers);
     return handlers;
   }
 
-  private static void bindStreams(Handlers handlers, Limits limits) {
-    new StreamCommands(limits.replyBytes()).bind(handlers);
+  private static void bindStreams(Handlers handlers, Limits limits, ElementReplies elements) {
+    new StreamCommands(elements).bind(handlers);
     new StreamReadCommands(limits.replyBytes()).bind(handlers);
     new StreamGroupCommands(limits.replyBytes()).bind(handlers);
     GroupCommands.bind(handlers);
@@ -91,6 +99,13 @@ public final class Handlers {
     return subCommand == null ? null : subCommands.get(subCommand);
   }
 
+  /** The same for a request that stands alone, in no transaction and no script: its reply may come in pieces. */
+  public @Nullable KeyHandler findAlone(Request request) {
+    Command command = request.command();
+    KeyHandler handler = command == null ? null : alone.get(command);
+    return handler == null ? find(request) : handler;
+  }
+
   /** What reads a request that may wait; null where its command never does. */
   public Waiting.@Nullable Parser findWaiting(Request request) {
     Command command = request.command();
@@ -108,6 +123,11 @@ public final class Handlers {
   void on(Command command, KeyHandler handler) {
     check(isOnKeys(command.support(), command.scope()), command.redisName());
     check(commands.put(command, handler) == null, command.redisName());
+  }
+
+  /** What runs a command, that is bound besides, when it stands alone. */
+  void onAlone(Command command, KeyHandler handler) {
+    check(command.access() == Access.READ && alone.put(command, handler) == null, command.redisName());
   }
 
   /** A command that may wait. Where it must not, as in a transaction, it looks once. */

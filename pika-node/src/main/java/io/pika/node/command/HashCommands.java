@@ -1,5 +1,6 @@
 package io.pika.node.command;
 
+import io.pika.node.command.ElementReplies.Answer;
 import io.pika.node.store.KeySpace;
 import io.pika.node.type.Hashes;
 import io.pika.node.type.LongDouble;
@@ -7,6 +8,7 @@ import io.pika.proxy.protocol.Args;
 import io.pika.proxy.protocol.Command;
 import io.pika.proxy.protocol.RefusalException;
 import io.pika.proxy.protocol.Reply;
+import io.pika.proxy.protocol.ReplyShape;
 import java.util.Arrays;
 import java.util.function.BiConsumer;
 import java.util.random.RandomGenerator;
@@ -23,11 +25,13 @@ final class HashCommands {
       "ERR Invalid argument: error in given range");
 
   private final Limits limits;
+  private final ElementReplies elements;
   private final RandomGenerator random;
   private final HashCursors cursors = new HashCursors();
 
-  HashCommands(Limits limits, RandomGenerator random) {
+  HashCommands(Limits limits, ElementReplies elements, RandomGenerator random) {
     this.limits = limits;
+    this.elements = elements;
     this.random = random;
   }
 
@@ -37,10 +41,10 @@ final class HashCommands {
     handlers.on(Command.HEXISTS, this::exists);
     handlers.on(Command.HGET,
         (args, keys) -> Reply.bulkOrNil(Hashes.get(keys, args.takeBytes(), args.takeBytes())));
-    handlers.on(Command.HGETALL, this::getAll);
+    elements.bind(handlers, Command.HGETALL, HashCommands::getAll);
     handlers.on(Command.HINCRBY, this::incrBy);
     handlers.on(Command.HINCRBYFLOAT, this::incrByFloat);
-    handlers.on(Command.HKEYS, this::fields);
+    elements.bind(handlers, Command.HKEYS, HashCommands::fields);
     handlers.on(Command.HLEN, (args, keys) -> Reply.of(Hashes.size(keys, args.takeBytes())));
     handlers.on(Command.HMGET, this::getMany);
     handlers.on(Command.HMSET, (args, keys) -> {
@@ -53,7 +57,7 @@ final class HashCommands {
     handlers.on(Command.HSET, (args, keys) -> Reply.of(put(args, keys, "hset")));
     handlers.on(Command.HSETNX, this::setNx);
     handlers.on(Command.HSTRLEN, this::valueLength);
-    handlers.on(Command.HVALS, this::values);
+    elements.bind(handlers, Command.HVALS, HashCommands::values);
     handlers.on(Command.PKHRSCANRANGE, this::scanRangeBack);
     handlers.on(Command.PKHSCANRANGE, this::scanRange);
   }
@@ -90,25 +94,21 @@ final class HashCommands {
     return items.array();
   }
 
-  private Reply getAll(Args args, KeySpace keys) {
-    ReplyItems items = items();
-    Hashes.each(keys, args.takeBytes(), (field, value) -> {
+  private static Answer getAll(Args args, KeySpace keys) {
+    return Answer.of(Hashes.all(keys, args.takeBytes()), ReplyShape.MAP, 2, (field, value, items) -> {
       items.add(field);
       items.add(value);
     });
-    return items.map();
   }
 
-  private Reply fields(Args args, KeySpace keys) {
-    ReplyItems items = items();
-    Hashes.each(keys, args.takeBytes(), (field, value) -> items.add(field));
-    return items.array();
+  private static Answer fields(Args args, KeySpace keys) {
+    return Answer.of(Hashes.all(keys, args.takeBytes()), ReplyShape.ARRAY, 1,
+        (field, value, items) -> items.add(field));
   }
 
-  private Reply values(Args args, KeySpace keys) {
-    ReplyItems items = items();
-    Hashes.each(keys, args.takeBytes(), (field, value) -> items.add(value));
-    return items.array();
+  private static Answer values(Args args, KeySpace keys) {
+    return Answer.of(Hashes.all(keys, args.takeBytes()), ReplyShape.ARRAY, 1,
+        (field, value, items) -> items.add(value));
   }
 
   private Reply incrBy(Args args, KeySpace keys) {

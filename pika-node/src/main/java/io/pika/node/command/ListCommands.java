@@ -1,5 +1,6 @@
 package io.pika.node.command;
 
+import io.pika.node.command.ElementReplies.Answer;
 import io.pika.node.store.KeySpace;
 import io.pika.node.type.ListEnd;
 import io.pika.node.type.Lists;
@@ -8,6 +9,7 @@ import io.pika.proxy.protocol.Args;
 import io.pika.proxy.protocol.Command;
 import io.pika.proxy.protocol.RefusalException;
 import io.pika.proxy.protocol.Reply;
+import io.pika.proxy.protocol.ReplyShape;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,10 +19,12 @@ final class ListCommands {
 
   private final Lists lists;
   private final Limits limits;
+  private final ElementReplies elements;
 
-  ListCommands(Lists lists, Limits limits) {
+  ListCommands(Lists lists, Limits limits, ElementReplies elements) {
     this.lists = lists;
     this.limits = limits;
+    this.elements = elements;
   }
 
   void bind(Handlers handlers) {
@@ -33,7 +37,7 @@ final class ListCommands {
     handlers.on(Command.LPOS, this::lPos);
     handlers.on(Command.LPUSH, (args, keys) -> push(args, keys, ListEnd.LEFT, Presence.ANY));
     handlers.on(Command.LPUSHX, (args, keys) -> push(args, keys, ListEnd.LEFT, Presence.PRESENT));
-    handlers.on(Command.LRANGE, this::lRange);
+    elements.bind(handlers, Command.LRANGE, this::lRange);
     handlers.on(Command.LREM, this::lRem);
     handlers.on(Command.LSET, this::lSet);
     handlers.on(Command.LTRIM, this::lTrim);
@@ -103,10 +107,9 @@ final class ListCommands {
     return Reply.OK;
   }
 
-  private Reply lRange(Args args, KeySpace keys) {
-    ReplyItems items = new ReplyItems(limits.replyBytes());
-    lists.range(keys, args.takeBytes(), args.takeLong(), args.takeLong(), items::add);
-    return items.array();
+  private Answer lRange(Args args, KeySpace keys) {
+    return Answer.of(lists.range(keys, args.takeBytes(), args.takeLong(), args.takeLong()), ReplyShape.ARRAY,
+        1, (name, value, items) -> items.add(value));
   }
 
   private Reply lTrim(Args args, KeySpace keys) {

@@ -2,6 +2,7 @@ package io.pika.node.command;
 
 import io.pika.proxy.protocol.RefusalException;
 import io.pika.proxy.protocol.Reply;
+import io.pika.proxy.protocol.ReplyShape;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -75,6 +76,20 @@ final class ReplyItems {
 
   int size() {
     return items.size();
+  }
+
+  /** Memory that the items take, about. */
+  long bytes() {
+    return bytes;
+  }
+
+  Reply reply(ReplyShape shape) {
+    return switch (shape) {
+      case ARRAY -> array();
+      case SET -> set();
+      case MAP -> map();
+      case PAIRS -> pairs();
+    };
   }
 
   Reply array() {

@@ -1,11 +1,13 @@
 package io.pika.node.command;
 
+import io.pika.node.command.ElementReplies.Answer;
 import io.pika.node.store.KeySpace;
 import io.pika.node.type.Sets;
 import io.pika.proxy.protocol.Args;
 import io.pika.proxy.protocol.Command;
 import io.pika.proxy.protocol.RefusalException;
 import io.pika.proxy.protocol.Reply;
+import io.pika.proxy.protocol.ReplyShape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -32,10 +34,12 @@ final class SetCommands {
   }
 
   private final Limits limits;
+  private final ElementReplies elements;
   private final RandomGenerator random;
 
-  SetCommands(Limits limits, RandomGenerator random) {
+  SetCommands(Limits limits, ElementReplies elements, RandomGenerator random) {
     this.limits = limits;
+    this.elements = elements;
     this.random = random;
   }
 
@@ -50,7 +54,7 @@ final class SetCommands {
     handlers.on(Command.SINTERSTORE, (args, keys) -> store(args, keys, Sets::storeIntersection));
     handlers.on(Command.SISMEMBER,
         (args, keys) -> yes(Sets.contains(keys, args.takeBytes(), args.takeBytes())));
-    handlers.on(Command.SMEMBERS, this::members);
+    elements.bind(handlers, Command.SMEMBERS, SetCommands::members);
     handlers.on(Command.SMISMEMBER, this::areMembers);
     handlers.on(Command.SMOVE,
         (args, keys) -> yes(Sets.move(keys, args.takeBytes(), args.takeBytes(), args.takeBytes())));
@@ -71,10 +75,9 @@ final class SetCommands {
     return done ? Reply.ONE : Reply.ZERO;
   }
 
-  private Reply members(Args args, KeySpace keys) {
-    ReplyItems items = items();
-    Sets.each(keys, args.takeBytes(), items::add);
-    return items.set();
+  private static Answer members(Args args, KeySpace keys) {
+    return Answer.of(Sets.all(keys, args.takeBytes()), ReplyShape.SET, 1,
+        (name, value, items) -> items.add(Sets.memberOf(name)));
   }
 
   private Reply members(Args args, KeySpace keys, Operation operation) {

@@ -1,7 +1,9 @@
 package io.pika.node.command;
 
+import io.pika.node.command.ElementReplies.Answer;
 import io.pika.node.store.KeySpace;
 import io.pika.node.type.Direction;
+import io.pika.node.type.ElementRun;
 import io.pika.node.type.MemberRange;
 import io.pika.node.type.MemberRange.ByRank;
 import io.pika.node.type.SortedSets;
@@ -10,13 +12,14 @@ import io.pika.node.command.RangeOptions.Kind;
 import io.pika.proxy.protocol.Args;
 import io.pika.proxy.protocol.Command;
 import io.pika.proxy.protocol.Reply;
+import io.pika.proxy.protocol.ReplyShape;
 
 /** The commands on ranges of a sorted set, of Redis 7.0: by place, by score, by name. */
 final class SortedSetRangeCommands {
-  private final Limits limits;
+  private final ElementReplies elements;
 
-  SortedSetRangeCommands(Limits limits) {
-    this.limits = limits;
+  SortedSetRangeCommands(ElementReplies elements) {
+    this.elements = elements;
   }
 
   void bind(Handlers handlers) {
@@ -36,23 +39,20 @@ final class SortedSetRangeCommands {
   }
 
   private void bindReading(Handlers handlers, Command command, Fixed fixed) {
-    handlers.on(command, (args, keys) -> read(args, keys, fixed));
+    elements.bind(handlers, command, (args, keys) -> read(args, keys, fixed));
   }
 
-  private Reply read(Args args, KeySpace keys, Fixed fixed) {
+  private static Answer read(Args args, KeySpace keys, Fixed fixed) {
     byte[] key = args.takeBytes();
     RangeOptions options = RangeOptions.parse(args, fixed);
-    ReplyItems items = new ReplyItems(limits.replyBytes());
-    if (!options.withScores()) {
-      SortedSets.each(keys, key, options.range(), options.direction(), options.slice(),
-          (member, score) -> items.add(member));
-      return items.array();
-    }
-    SortedSets.each(keys, key, options.range(), options.direction(), options.slice(), (member, score) -> {
-      items.add(member);
-      items.add(Reply.doubleNumber(score));
-    });
-    return items.pairs();
+    ElementRun members = SortedSets.range(keys, key, options.range(), options.direction(), options.slice());
+    return options.withScores()
+        ? Answer.of(members, ReplyShape.PAIRS, 2, (name, value, items) -> {
+          items.add(SortedSets.memberOf(name));
+          items.add(Reply.doubleNumber(SortedSets.scoreOf(name)));
+        })
+        : Answer.of(members, ReplyShape.ARRAY, 1,
+            (name, value, items) -> items.add(SortedSets.memberOf(name)));
   }
 
   private static Reply store(Args args, KeySpace keys) {

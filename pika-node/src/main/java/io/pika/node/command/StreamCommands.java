@@ -1,6 +1,10 @@
 package io.pika.node.command;
 
+import io.pika.node.command.ElementReplies.Answer;
+import io.pika.node.command.ElementReplies.Settled;
 import io.pika.node.store.KeySpace;
+import io.pika.node.type.Direction;
+import io.pika.node.type.ElementRun;
 import io.pika.node.type.NewStreamId;
 import io.pika.node.type.OpenStream;
 import io.pika.node.type.StreamId;
@@ -9,6 +13,7 @@ import io.pika.proxy.protocol.Args;
 import io.pika.proxy.protocol.Command;
 import io.pika.proxy.protocol.RefusalException;
 import io.pika.proxy.protocol.Reply;
+import io.pika.proxy.protocol.ReplyShape;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,21 +26,19 @@ final class StreamCommands {
       "ERR entries_added must be positive");
   private static final RefusalException ID_BELOW_GIVEN_DELETED = new RefusalException(
       "ERR The ID specified in XSETID is smaller than the provided max_deleted_entry_id");
-  private static final long ALL = 0;
 
-  private final long replyBytes;
+  private final ElementReplies elements;
 
-  /** @param replyBytes see {@link Limits#replyBytes} */
-  StreamCommands(long replyBytes) {
-    this.replyBytes = replyBytes;
+  StreamCommands(ElementReplies elements) {
+    this.elements = elements;
   }
 
   void bind(Handlers handlers) {
     handlers.on(Command.XADD, StreamCommands::add);
     handlers.on(Command.XDEL, StreamCommands::delete);
     handlers.on(Command.XLEN, StreamCommands::length);
-    handlers.on(Command.XRANGE, this::range);
-    handlers.on(Command.XREVRANGE, this::rangeBack);
+    elements.bind(handlers, Command.XRANGE, StreamCommands::range);
+    elements.bind(handlers, Command.XREVRANGE, StreamCommands::rangeBack);
     handlers.on(Command.XSETID, StreamCommands::setId);
     handlers.on(Command.XTRIM, StreamCommands::trim);
   }
@@ -98,39 +101,33 @@ final class StreamCommands {
     return stream == null ? Reply.ZERO : Reply.of(stream.length());
   }
 
-  private Reply range(Args args, KeySpace keys) {
+  private static Answer range(Args args, KeySpace keys) {
     byte[] key = args.takeBytes();
     StreamId from = StreamIds.from(args.takeBytes());
     StreamId to = StreamIds.to(args.takeBytes());
     Long count = count(args);
-    OpenStream stream = OpenStream.find(keys, key);
-    if (stream == null || count != null && count <= 0) {
-      return nothing(stream);
-    }
-    ReplyItems items = new ReplyItems(replyBytes);
-    stream.range(from, to, count == null ? ALL : count,
-        entry -> items.add(StreamReplies.entry(entry, items)));
-    return items.array();
+    return entries(OpenStream.find(keys, key), from, to, Direction.UP, count);
   }
 
-  private Reply rangeBack(Args args, KeySpace keys) {
+  private static Answer rangeBack(Args args, KeySpace keys) {
     byte[] key = args.takeBytes();
     byte[] end = args.takeBytes();
     StreamId from = StreamIds.from(args.takeBytes());
     StreamId to = StreamIds.to(end);
     Long count = count(args);
-    OpenStream stream = OpenStream.find(keys, key);
-    if (stream == null || count != null && count <= 0) {
-      return nothing(stream);
-    }
-    ReplyItems items = new ReplyItems(replyBytes);
-    stream.rangeBack(from, to, count == null ? ALL : count,
-        entry -> items.add(StreamReplies.entry(entry, items)));
-    return items.array();
+    return entries(OpenStream.find(keys, key), from, to, Direction.DOWN, count);
   }
 
-  private static Reply nothing(@Nullable OpenStream stream) {
-    return stream == null ? Reply.EMPTY_ARRAY : Reply.NULL_ARRAY;
+  private static Answer entries(@Nullable OpenStream stream, StreamId from, StreamId to, Direction direction,
+      @Nullable Long count) {
+    if (stream != null && count != null && count <= 0) {
+      return new Settled(Reply.NULL_ARRAY);
+    }
+    ElementRun entries = stream == null
+        ? null
+        : stream.entries(from, to, direction, count == null ? Long.MAX_VALUE : count);
+    return Answer.of(entries, ReplyShape.ARRAY, 1,
+        (name, value, items) -> items.add(StreamReplies.entry(OpenStream.entryOf(name, value), items)));
   }
 
   /** Null: there is none. The last one counts; -1 is none too. */

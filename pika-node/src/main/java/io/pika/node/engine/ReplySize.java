@@ -6,6 +6,8 @@ import java.util.List;
 /** About how much memory a reply takes until it is sent: what bounds are counted in. */
 public final class ReplySize {
   private static final int SMALL = 32;
+  /** More than may be held anywhere: nothing runs behind it until it has left. */
+  private static final long IN_PIECES = 1L << 32;
 
   private ReplySize() {}
 
@@ -13,6 +15,7 @@ public final class ReplySize {
     return switch (reply) {
       case Reply.Bulk(byte[] bytes) -> SMALL + bytes.length;
       case Reply.Raw raw -> SMALL + raw.bytes().readableBytes();
+      case Reply.InPieces _ -> IN_PIECES;
       case Reply.Array(List<Reply> items) -> of(items);
       case Reply.Set(List<Reply> items) -> of(items);
       case Reply.Push(List<Reply> items) -> of(items);

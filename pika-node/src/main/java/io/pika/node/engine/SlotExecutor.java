@@ -12,7 +12,6 @@ import io.pika.proxy.protocol.Args;
 import io.pika.proxy.protocol.Command;
 import io.pika.proxy.protocol.RefusalException;
 import io.pika.proxy.protocol.Reply;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -228,6 +227,7 @@ public final class SlotExecutor {
       if (!done) {
         batch.undo();
         turn.takeBack();
+        forget(replies);
       }
     }
   }
@@ -235,7 +235,7 @@ public final class SlotExecutor {
   /** Returns how many were taken: all, unless the replies grow too long. */
   private int runAll(List<SlotTask> tasks, Map<Slot, Verdict> refused, @Nullable Reply[] replies,
       Batch batch, Parking.Turn turn, Reply.@Nullable Err noWrites) {
-    Arrays.fill(replies, null);
+    forget(replies);
     long bytes = 0;
     for (int i = 0; i < replies.length; i++) {
       if (bytes > MAX_REPLY_BYTES) {
@@ -259,6 +259,17 @@ public final class SlotExecutor {
       }
     }
     return replies.length;
+  }
+
+  /** Those of a try that has not come to anything. */
+  private static void forget(@Nullable Reply[] replies) {
+    for (int i = 0; i < replies.length; i++) {
+      Reply reply = replies[i];
+      if (reply != null) {
+        reply.release();
+      }
+      replies[i] = null;
+    }
   }
 
   /** Whether the store too agrees: its newest record may know a higher epoch than the topology. */
@@ -328,6 +339,9 @@ public final class SlotExecutor {
     for (int i = 0; i < replies.length; i++) {
       Reply reply = replies[i];
       if (reply != null && reply != Parking.PARKED) {
+        if (unknown != null) {
+          reply.release();
+        }
         tellOne(tasks.get(i), unknown == null ? reply : unknown);
       }
     }

@@ -1,5 +1,6 @@
 package io.pika.node.event;
 
+import io.pika.node.store.ElementSnapshot;
 import io.pika.node.store.ElementWalk;
 import io.pika.node.store.Elements;
 import java.util.random.RandomGenerator;
@@ -51,5 +52,10 @@ final class ObservedElements implements Elements {
   @Override
   public byte @Nullable [] random(byte[] from, byte @Nullable [] to, RandomGenerator random) {
     return elements.random(from, to, random);
+  }
+
+  @Override
+  public @Nullable ElementSnapshot snapshot(byte[] from, byte @Nullable [] to) {
+    return elements.snapshot(from, to);
   }
 }

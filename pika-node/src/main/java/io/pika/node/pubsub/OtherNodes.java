@@ -126,13 +126,16 @@ final class OtherNodes {
 
   private static boolean isLate(PeerOutcome outcome, boolean before) {
     return switch (outcome) {
-      case PeerOutcome.Answered _,PeerOutcome.Refused _ -> false;
+      case PeerOutcome.Answered _,PeerOutcome.Continues _,PeerOutcome.Refused _ -> false;
       case PeerOutcome.NotSent(var cause) -> before || cause == PeerOutcome.NotSent.Cause.DEADLINE;
       case PeerOutcome.Unknown(var cause) -> before || cause == PeerOutcome.Unknown.Cause.DEADLINE;
     };
   }
 
   private static void answered(PeerOutcome outcome, boolean waited, Answers answers) {
+    if (outcome instanceof PeerOutcome.Continues odd) {
+      odd.bytes().release();
+    }
     if (outcome instanceof PeerOutcome.Answered(ByteBuf bytes)) {
       if (waited) {
         answers.add(ReplyReader.open(Reply.raw(bytes)));

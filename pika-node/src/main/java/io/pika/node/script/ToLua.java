@@ -40,7 +40,8 @@ final class ToLua {
       case Reply.Verbatim(String format, String text) -> resp == 3
           ? verbatim(state, format, text)
           : text(state, text);
-      case Reply.Raw _ -> throw new IllegalStateException("replies of this node are not encoded yet");
+      case Reply.Raw _,Reply.InPieces _ ->
+        throw new IllegalStateException("within a script a reply is whole and not encoded yet");
     };
   }
 

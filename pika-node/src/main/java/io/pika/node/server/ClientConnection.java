@@ -80,6 +80,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   /** Requests that were dispatched and are not answered, but for PUBLISH: those may follow each other. */
   private int unansweredCommands;
   private long outputOverSoftSince;
+  /** Since when the client has taken nothing more of a long reply; 0: it has just done so, or there is none. */
+  private long fetchHeldUpSince;
   private volatile long lastActiveNanos;
   private volatile String lastCommand = "NULL";
   private volatile long inputBytes;
@@ -146,6 +148,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   public void channelWritabilityChanged(ChannelHandlerContext context) {
     if (channel.isWritable()) {
       outputOverSoftSince = 0;
+      fetchHeldUpSince = 0;
+      replies.writable();
       takeMessages();
       resume();
     } else {
@@ -155,7 +159,22 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void drained() {
+    if (!messages.isEmpty()) {
+      takeMessages();
+    }
     resume();
+  }
+
+  @Override
+  public void progressed() {
+    lastActiveNanos = server.nanoTime().getAsLong();
+  }
+
+  @Override
+  public void broken(String why) {
+    LOG.warn("disconnecting client {} in the middle of a long reply: {}", address(), why);
+    server.statistics().longRepliesBroken.increment();
+    cut();
   }
 
   /** Goes on with what was left lying: room has been made, or a barrier has been passed. */
@@ -418,7 +437,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     server.statistics().connectionsCut.increment();
     ending = true;
     dropInput();
-    replyAndClose(error);
+    if (replies.isFetching()) {
+      // The client would take the error for an item of the reply.
+      cut();
+    } else {
+      replyAndClose(error);
+    }
   }
 
   /** Cuts a client that does not fetch its replies. Called when the channel is full, and each second. */
@@ -435,6 +459,22 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         && now - outputOverSoftSince > TimeUnit.SECONDS.toNanos(limit.softSeconds());
     if (limit.hardBytes() > 0 && waiting > limit.hardBytes() || overSoft) {
       cutSlow(waiting);
+    } else {
+      checkFetch(now);
+    }
+  }
+
+  /** A long reply keeps a snapshot open: who does not fetch it must go. */
+  private void checkFetch(long now) {
+    if (!replies.isFetchHeldUp()) {
+      fetchHeldUpSince = 0;
+    } else if (fetchHeldUpSince == 0) {
+      fetchHeldUpSince = now;
+    } else if (now - fetchHeldUpSince > server.limits().longReply().toNanos()) {
+      LOG.warn("disconnecting client {}: it does not fetch its long reply (long-reply-timeout)", address());
+      server.statistics().connectionsCut.increment();
+      server.statistics().longRepliesNotFetched.increment();
+      cut();
     }
   }
 

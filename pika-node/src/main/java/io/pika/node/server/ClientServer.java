@@ -75,10 +75,12 @@ final class ClientServer {
     }
   }
 
-  /** Starts looking after idle and slow clients, once a second. */
-  void startSweeping() {
-    Future<?> sweeping = loops.next().scheduleAtFixedRate(this::sweep, SWEEP_MS, SWEEP_MS,
-        TimeUnit.MILLISECONDS);
+  /** Starts looking after idle and slow clients, once a second. @param also done then; must not block */
+  void startSweeping(Runnable also) {
+    Future<?> sweeping = loops.next().scheduleAtFixedRate(() -> {
+      sweep();
+      also.run();
+    }, SWEEP_MS, SWEEP_MS, TimeUnit.MILLISECONDS);
     sweeping.addListener(ended -> {
       if (!ended.isCancelled() && ended.cause() != null) {
         LOG.error("idle and slow clients are no longer looked after", ended.cause());

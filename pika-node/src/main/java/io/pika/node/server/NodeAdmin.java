@@ -91,6 +91,11 @@ public final class NodeAdmin implements AutoCloseable {
         .counter("pika.connections.rejected", "Clients refused by maxclients",
             statistics.connectionsRejected::sum)
         .counter("pika.connections.cut", "Clients disconnected by a limit", statistics.connectionsCut::sum)
+        .counter("pika.long.replies", "Replies made here in pieces", from.server::longReplies)
+        .counter("pika.long.replies.not.fetched", "Clients disconnected because they did not fetch one",
+            statistics.longRepliesNotFetched::sum)
+        .counter("pika.long.replies.broken", "Clients disconnected because one could not be completed",
+            statistics.longRepliesBroken::sum)
         .counter("pika.protocol.errors", "Clients disconnected for bytes that are no RESP",
             statistics.protocolErrors::sum)
         .counter("pika.passwords.refused", "Logins refused", statistics.passwordsRefused::sum)
@@ -135,6 +140,10 @@ public final class NodeAdmin implements AutoCloseable {
     gauge(metrics, store, "pika.log.segments", "Files of it", stats -> stats.log().segments());
     gauge(metrics, store, "pika.tier.bytes", "Effects in memory that RocksDB does not have yet",
         StoreStats::tierBytes);
+    metrics.gauge("pika.snapshots", "Long replies that are being read", () -> store.snapshots().count())
+        .gauge("pika.snapshots.bytes", "Effects kept in memory for them", () -> store.snapshots().bytes())
+        .counter("pika.snapshots.abandoned", "Long replies given up because nobody fetched them",
+            () -> store.snapshots().abandoned());
     gauge(metrics, store, "pika.store.bytes", "Files of RocksDB", StoreStats::baseBytes);
     gauge(metrics, store, "pika.store.memtable.bytes", "Memtables of RocksDB", StoreStats::memtableBytes);
     gauge(metrics, store, "pika.store.cache.bytes", "Block cache of RocksDB in use",

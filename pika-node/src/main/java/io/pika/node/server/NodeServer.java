@@ -12,6 +12,7 @@ import io.pika.node.settings.NodeSettings;
 import io.pika.node.settings.OutputLimit;
 import io.pika.node.command.Handlers;
 import io.pika.node.command.Limits;
+import io.pika.node.command.LongReplies;
 import io.pika.node.command.ScriptTable;
 import io.pika.node.command.Scripts;
 import io.pika.node.engine.Leadership;
@@ -40,6 +41,8 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Clients and peers served over one store: everything of this package, wired together. */
 public final class NodeServer implements AutoCloseable {
@@ -56,6 +59,9 @@ public final class NodeServer implements AutoCloseable {
       SlotExecutor executor, PeerTransport transport, Upstream upstream, PeerTimer timer, Clock clock,
       LongSupplier nanoTime, SecureRandom random) {}
 
+  private static final Logger LOG = LoggerFactory.getLogger(NodeServer.class);
+  /** How much longer a long reply is kept than the node of its client needs to give it up. */
+  private static final Duration LOST_PATIENCE = Duration.ofSeconds(5);
   private static final Reply.Err DROPPED = Reply.error("ERR this table was dropped; select another one");
 
   private static final long VALUE_BYTES_ALWAYS = 64L << 20;
@@ -66,6 +72,7 @@ public final class NodeServer implements AutoCloseable {
   private final ClientConnections connections;
   private final Pauses pauses;
   private final SlowLog slowLog;
+  private final LongReplies longReplies;
   private final SlotJobs jobs;
   private final RangeCommands ranges;
   private final Router router;
@@ -89,9 +96,10 @@ public final class NodeServer implements AutoCloseable {
     ScriptCache scriptCache = new ScriptCache();
     Scripts scripts = new Scripts(scriptCache,
         new ScriptRunner(() -> settings.get(NodeSettings.LUA_TIME_LIMIT), parts.nanoTime), this::slots);
+    this.longReplies = new LongReplies(() -> settings.get(NodeSettings.LONG_REPLY_BYTES), pools.pieces);
     this.jobs = new SlotJobs(Handlers
         .create(new Limits(() -> longestValue(settings), RouterOptions.DEFAULTS.maxReplyBytes()),
-            parts.random, scripts)
+            parts.random, scripts, longReplies)
         .around(keyEvents::observed));
     this.ranges = new RangeCommands(new RangeExecutor(parts.executor, RouterOptions.DEFAULTS.maxReplyBytes()),
         pools.ranges, parts.random, new ScriptTable(scriptCache));
@@ -140,7 +148,7 @@ public final class NodeServer implements AutoCloseable {
     return new ServerContext.Limits(RequestLimits.of(bulk),
         settings.get(NodeSettings.CLIENT_QUERY_BUFFER_LIMIT),
         OutputLimit.parse(OutputLimit.Of.NORMAL, output), OutputLimit.parse(OutputLimit.Of.PUBSUB, output),
-        settings.get(NodeSettings.TIMEOUT));
+        settings.get(NodeSettings.TIMEOUT), settings.get(NodeSettings.LONG_REPLY_TIMEOUT));
   }
 
   /** Settings that change while the node runs. */
@@ -154,6 +162,7 @@ public final class NodeServer implements AutoCloseable {
     settings.onChange(NodeSettings.CLIENT_OUTPUT_BUFFER_LIMIT, text -> context.limits(limits(settings)));
     settings.onChange(NodeSettings.NOTIFY_KEYSPACE_EVENTS, this::notifyOf);
     settings.onChange(NodeSettings.TIMEOUT, seconds -> context.limits(limits(settings)));
+    settings.onChange(NodeSettings.LONG_REPLY_TIMEOUT, time -> context.limits(limits(settings)));
   }
 
   private void notifyOf(String letters) {
@@ -252,7 +261,7 @@ public final class NodeServer implements AutoCloseable {
 
   /** What other nodes ask for. */
   public PeerService peerService() {
-    return new PeerRequests(parts.executor, jobs, ranges, parts.leadership, pubSub);
+    return new PeerRequests(parts.executor, jobs, ranges, parts.leadership, pubSub, parts.random.nextLong());
   }
 
   /** Starts listening for clients. @throws IOException the address cannot be listened on */
@@ -267,7 +276,21 @@ public final class NodeServer implements AutoCloseable {
   }
 
   public void start() {
-    clients.startSweeping();
+    clients.startSweeping(this::closeUnreadSnapshots);
+  }
+
+  /** Whoever reads for a client gives up by then; this is for those that are lost. */
+  private void closeUnreadSnapshots() {
+    Duration patience = parts.settings.get(NodeSettings.LONG_REPLY_TIMEOUT).plus(LOST_PATIENCE);
+    int closed = parts.store.snapshots().closeUnread(patience.toNanos());
+    if (closed > 0) {
+      LOG.warn("Gave up {} long replies that nobody has fetched for {} s", closed, patience.toSeconds());
+    }
+  }
+
+  /** Replies that were made in pieces. */
+  long longReplies() {
+    return longReplies.count();
   }
 
   public int self() {

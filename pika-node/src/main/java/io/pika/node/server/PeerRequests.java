@@ -18,6 +18,7 @@ import io.pika.proxy.peer.PeerRequest;
 import io.pika.proxy.peer.PeerService;
 import io.pika.proxy.peer.PeerStatus;
 import io.pika.proxy.protocol.Command;
+import io.pika.proxy.protocol.PieceSource;
 import io.pika.proxy.protocol.ProtocolException;
 import io.pika.proxy.protocol.RefusalException;
 import io.pika.proxy.protocol.Reply;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,14 +65,17 @@ final class PeerRequests implements PeerService {
   private final RangeCommands ranges;
   private final Leadership leadership;
   private final PubSub pubSub;
+  private final AtomicLong lastNumber;
 
+  /** @param firstNumber of long replies: any that earlier processes of this node did not have */
   PeerRequests(SlotExecutor executor, SlotJobs jobs, RangeCommands ranges, Leadership leadership,
-      PubSub pubSub) {
+      PubSub pubSub, long firstNumber) {
     this.executor = executor;
     this.jobs = jobs;
     this.ranges = ranges;
     this.leadership = leadership;
     this.pubSub = pubSub;
+    this.lastNumber = new AtomicLong(firstNumber);
   }
 
   @Override
@@ -83,6 +88,7 @@ final class PeerRequests implements PeerService {
     private List<SlotTask> batch = new ArrayList<>();
     /** Requests that wait here for the peer's clients. */
     private final Map<Bytes, SlotTask> parked = new ConcurrentHashMap<>();
+    private final LongRepliesOut longReplies = new LongRepliesOut(lastNumber);
 
     Connection(int node) {
       this.node = node;
@@ -100,7 +106,11 @@ final class PeerRequests implements PeerService {
         answer.refuse(PeerStatus.TROUBLE, 0);
         return;
       }
-      TaskReply reply = new PeerReply(forwarded, request, answer);
+      if (LongRepliesOut.isAbout(request)) {
+        longReplies.goOn(request, forwarded.protocol(), answer);
+        return;
+      }
+      TaskReply reply = new PeerReply(forwarded, request, answer, longReplies);
       if (command.scope() == Scope.TABLE) {
         ranges
             .run(new RangeTask(forwarded.table(), forwarded.slotFrom(), forwarded.slotTo(), forwarded.epoch(),
@@ -142,7 +152,7 @@ final class PeerRequests implements PeerService {
       }
       Request copy = Park.onHeap(request);
       request.release();
-      PeerReply reply = new PeerReply(forwarded, copy, answer);
+      PeerReply reply = new PeerReply(forwarded, copy, answer, longReplies);
       SlotTask task = new SlotTask(forwarded.table(), forwarded.slotFrom(), forwarded.epoch(), copy, park,
           new TaskReply() {
             @Override
@@ -200,6 +210,7 @@ final class PeerRequests implements PeerService {
         task.request().release();
       });
       batch = new ArrayList<>();
+      longReplies.close();
       unparkAll();
     }
   }
@@ -208,16 +219,22 @@ final class PeerRequests implements PeerService {
     private final PeerRequest forwarded;
     private final Request request;
     private final PeerService.Answer answer;
+    private final LongRepliesOut longReplies;
 
-    PeerReply(PeerRequest forwarded, Request request, PeerService.Answer answer) {
+    PeerReply(PeerRequest forwarded, Request request, PeerService.Answer answer, LongRepliesOut longReplies) {
       this.forwarded = forwarded;
       this.request = request;
       this.answer = answer;
+      this.longReplies = longReplies;
     }
 
     @Override
     public void done(Reply reply) {
       request.release();
+      if (reply instanceof Reply.InPieces(PieceSource source)) {
+        longReplies.begin(source, forwarded.protocol(), answer);
+        return;
+      }
       ByteBuf bytes = ByteBufAllocator.DEFAULT
           .buffer((int) Math.min(ReplySize.of(reply), Integer.MAX_VALUE - 8));
       ReplyEncoder.write(reply, forwarded.protocol(), bytes);

@@ -17,6 +17,9 @@ final class Pools implements AutoCloseable {
   /** Requests that waited for their slot. */
   final ThreadPoolExecutor late = pool("late-requests", 2);
 
+  /** Pieces of long replies; of each reply one at a time, so that they are never too many. */
+  final ThreadPoolExecutor pieces = pool("long-replies", 4);
+
   private static ThreadPoolExecutor pool(String name, int threads) {
     ThreadPoolExecutor pool = new ThreadPoolExecutor(threads, threads, 30, TimeUnit.SECONDS,
         new LinkedBlockingQueue<>(WAITING), new DefaultThreadFactory(name, true));
@@ -29,5 +32,6 @@ final class Pools implements AutoCloseable {
     passwords.shutdownNow();
     ranges.shutdownNow();
     late.shutdownNow();
+    pieces.shutdownNow();
   }
 }

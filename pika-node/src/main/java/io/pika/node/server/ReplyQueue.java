@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.pika.node.engine.ReplySize;
 import io.pika.node.pubsub.Message;
+import io.pika.proxy.protocol.PieceSource;
 import io.pika.proxy.protocol.Reply;
 import io.pika.proxy.protocol.ReplyEncoder;
 import java.util.ArrayDeque;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The replies of one connection, in the order of its requests, whatever order they come in and on whatever thread. All
  * but {@link #replied} runs on the connection's event loop. What is ready leaves in one flush.
  */
-final class ReplyQueue implements PendingReply.Heard {
+final class ReplyQueue implements PendingReply.Heard, LongReplyFetch.Owner {
   private static final int CHUNK_BYTES = 64 << 10;
   private static final int FIRST_BYTES = 512;
 
@@ -29,6 +30,12 @@ final class ReplyQueue implements PendingReply.Heard {
 
     /** Replies have left outside of the owner's own turn: there may be room for more requests. */
     void drained();
+
+    /** The client has taken some of a long reply. */
+    void progressed();
+
+    /** A reply that was begun cannot be completed. */
+    void broken(String why);
   }
 
   private final Channel channel;
@@ -41,6 +48,8 @@ final class ReplyQueue implements PendingReply.Heard {
   private boolean closeAfterLast;
   private boolean closed;
   private @Nullable ByteBuf out;
+  /** The first of the replies, on its way in pieces; null: it is not. */
+  private @Nullable LongReplyFetch fetch;
 
   ReplyQueue(Channel channel, Session session, Owner owner) {
     this.channel = channel;
@@ -101,7 +110,7 @@ final class ReplyQueue implements PendingReply.Heard {
   void write(MessageQueue messages) {
     drain();
     boolean written = false;
-    while (!closed && channel.isWritable()) {
+    while (!closed && fetch == null && channel.isWritable()) {
       Message message = messages.next(session);
       if (message == null) {
         break;
@@ -142,19 +151,22 @@ final class ReplyQueue implements PendingReply.Heard {
     boolean written = false;
     for (PendingReply first = pending.peek(); first != null; first = pending.peek()) {
       Reply reply = first.reply();
-      if (reply == null) {
+      if (reply == null || !hasBeenFetched(first, reply)) {
         break;
       }
       pending.remove();
       long size = ReplySize.of(reply);
       heldBytes.addAndGet(-size);
-      owner.leaving(first, reply);
+      if (fetch == null) {
+        owner.leaving(first, reply);
+      }
       if (closed || first.isSilent()) {
         reply.release();
-      } else {
+      } else if (fetch == null) {
         write(reply, size);
         written = true;
       }
+      fetch = null;
       first.request().release();
     }
     writeOut();
@@ -164,6 +176,51 @@ final class ReplyQueue implements PendingReply.Heard {
     } else if (written) {
       channel.flush();
     }
+  }
+
+  /** Begins to fetch a long reply, which leaves when all of it has been written. True for others. */
+  private boolean hasBeenFetched(PendingReply first, Reply reply) {
+    if (closed || first.isSilent() || !(reply instanceof Reply.InPieces(PieceSource source))) {
+      return true;
+    }
+    if (fetch == null) {
+      owner.leaving(first, reply);
+      fetch = new LongReplyFetch(source, session.protocol(), channel, this);
+      fetch.goOn();
+    }
+    return fetch.isEnded();
+  }
+
+  /** The client has made room. */
+  void writable() {
+    if (fetch != null) {
+      fetch.goOn();
+    }
+  }
+
+  /** Whether the client has to take something of a long reply before that goes on. */
+  boolean isFetchHeldUp() {
+    return fetch != null && fetch.isHeldUp();
+  }
+
+  boolean isFetching() { return fetch != null; }
+
+  @Override
+  public void progressed() {
+    owner.progressed();
+  }
+
+  @Override
+  public void fetched() {
+    if (!inTurn) {
+      drain();
+      owner.drained();
+    }
+  }
+
+  @Override
+  public void broken(String why) {
+    owner.broken(why);
   }
 
   /** Small replies share a buffer; a big one gets its own, and one that came encoded goes out as it is. */
@@ -195,6 +252,9 @@ final class ReplyQueue implements PendingReply.Heard {
   /** The connection is gone: replies that are there are let go; those that come later are too, when they come. */
   void close() {
     closed = true;
+    if (fetch != null) {
+      fetch.giveUp();
+    }
     drain();
   }
 }

@@ -7,6 +7,7 @@ import io.pika.proxy.protocol.Flag;
 import io.pika.proxy.protocol.Reply;
 import io.pika.proxy.protocol.RequestLimits;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /** What all client connections share: registries, limits as the settings say now, clocks. Any thread. */
@@ -28,9 +29,10 @@ final class ServerContext {
    * @param output of replies that are not fetched
    * @param messages of messages that a subscriber does not fetch
    * @param idleSeconds 0: none
+   * @param longReply how long a client may take nothing more of a long reply
    */
   record Limits(RequestLimits request, long queryBufferBytes, OutputLimit output,
-      OutputLimit messages, int idleSeconds) {}
+      OutputLimit messages, int idleSeconds, Duration longReply) {}
 
   ServerContext(ClientConnections connections, Statistics statistics, SlowLog slowLog,
       InputBudget inputBudget, Subscriptions subscriptions,

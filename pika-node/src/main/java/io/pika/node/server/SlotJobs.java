@@ -33,7 +33,7 @@ final class SlotJobs {
       if (command == Command.WAIT) {
         return wait(request);
       }
-      return command == Command.WATCH ? new Watch(request) : handlers.find(request);
+      return command == Command.WATCH ? new Watch(request) : handlers.findAlone(request);
     } catch (IllegalArgumentException | IndexOutOfBoundsException
         | java.nio.BufferUnderflowException broken) {
       return null;

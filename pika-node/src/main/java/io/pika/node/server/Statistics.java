@@ -12,6 +12,10 @@ final class Statistics {
   final LongAdder connectionsAccepted = new LongAdder();
   final LongAdder connectionsRejected = new LongAdder();
   final LongAdder connectionsCut = new LongAdder();
+  /** Clients that were cut because they did not fetch a long reply; they are among those. */
+  final LongAdder longRepliesNotFetched = new LongAdder();
+  /** Clients that were cut because a long reply could not be completed. */
+  final LongAdder longRepliesBroken = new LongAdder();
   final LongAdder protocolErrors = new LongAdder();
   final LongAdder passwordsRefused = new LongAdder();
   final LongAdder bytesIn = new LongAdder();

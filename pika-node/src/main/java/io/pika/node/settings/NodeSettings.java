@@ -66,6 +66,13 @@ public final class NodeSettings {
       "Most bytes of unanswered requests of all clients; the client that goes beyond it is disconnected."
           + " 0: half of the memory outside the heap.")
       .changeable();
+  public static final Setting<Long> LONG_REPLY_BYTES = Setting.bytes("long-reply-bytes", "1mb",
+      "Memory of one reply from which on it is sent in pieces, as the client fetches it, where the command allows that"
+          + " (HGETALL, LRANGE, SMEMBERS, ZRANGE, XRANGE and the like).")
+      .between("1", "64mb").changeable();
+  public static final Setting<Duration> LONG_REPLY_TIMEOUT = Setting.duration("long-reply-timeout", "60s",
+      "A client that is sent a reply in pieces and takes no more of it for so long is disconnected.")
+      .between("1s", "1h").changeable();
   public static final Setting<Duration> REQUEST_TIMEOUT = Setting.duration("request-timeout", "5s",
       "How long a command may wait for another node before the client gets an error.").between("100ms", "5m");
 
@@ -99,7 +106,8 @@ public final class NodeSettings {
       REQUIRE_PASSWORD,
       MAXCLIENTS, TIMEOUT, TCP_KEEPALIVE, TCP_BACKLOG, IO_THREADS, PROTO_MAX_BULK_LEN,
       CLIENT_QUERY_BUFFER_LIMIT,
-      CLIENT_OUTPUT_BUFFER_LIMIT, MAXMEMORY_CLIENTS, REQUEST_TIMEOUT, FSYNC, NOTIFY_KEYSPACE_EVENTS,
+      CLIENT_OUTPUT_BUFFER_LIMIT, MAXMEMORY_CLIENTS, LONG_REPLY_BYTES, LONG_REPLY_TIMEOUT, REQUEST_TIMEOUT,
+      FSYNC, NOTIFY_KEYSPACE_EVENTS,
       LUA_TIME_LIMIT, SLOWLOG_LOG_SLOWER_THAN,
       SLOWLOG_MAX_LEN, LOGLEVEL, LOG_FORMAT);
 

@@ -31,6 +31,8 @@ final class Base implements AutoCloseable {
   private static final int FILTER_BITS = 10;
   private static final int LOG_FILE_BYTES = 4 << 20;
   private static final int LARGE_VALUE_BYTES = 32 << 10;
+  /** About what one piece of a long reply is made of. */
+  private static final int READ_AHEAD_BYTES = 256 << 10;
   private static final long CACHE_SHARD_BYTES = 16 << 20;
   private static final int CACHE_SHARD_BITS_MAX = 6;
 
@@ -189,7 +191,33 @@ final class Base implements AutoCloseable {
 
   /** Iterates over [from, to). */
   Iteration iterate(byte[] from, byte[] to) {
-    return new RocksIteration(from, to);
+    return new RocksIteration(from, to, new ReadOptions());
+  }
+
+  /** What is there now. Close it, before this. */
+  Snapshot snapshot() {
+    return new Snapshot(db.getSnapshot());
+  }
+
+  /** Not closed while an iteration begins. */
+  final class Snapshot implements AutoCloseable {
+    private final org.rocksdb.Snapshot rocks;
+
+    private Snapshot(org.rocksdb.Snapshot rocks) {
+      this.rocks = rocks;
+    }
+
+    /** What it passes is not to crowd the block cache: it is read once. */
+    Iteration iterate(byte[] from, byte[] to) {
+      return new RocksIteration(from, to, new ReadOptions().setSnapshot(rocks).setFillCache(false)
+          .setReadaheadSize(READ_AHEAD_BYTES));
+    }
+
+    @Override
+    public void close() {
+      db.releaseSnapshot(rocks);
+      rocks.close();
+    }
   }
 
   long number(String property) {
@@ -227,10 +255,10 @@ final class Base implements AutoCloseable {
     private final ReadOptions options;
     private final RocksIterator rocks;
 
-    private RocksIteration(byte[] from, byte[] to) {
+    private RocksIteration(byte[] from, byte[] to, ReadOptions unbound) {
       low = new Slice(from);
       high = new Slice(to);
-      options = new ReadOptions().setIterateLowerBound(low).setIterateUpperBound(high);
+      options = unbound.setIterateLowerBound(low).setIterateUpperBound(high);
       rocks = db.newIterator(options);
     }
 

@@ -267,6 +267,10 @@ public final class Batch {
     undos.add(new UndoEvent(events));
   }
 
+  Snapshots snapshots() {
+    return store.snapshots();
+  }
+
   boolean tellsExpired() {
     return store.tellsExpired();
   }

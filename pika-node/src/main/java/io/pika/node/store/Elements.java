@@ -35,4 +35,13 @@ public interface Elements {
    * @param to exclusive; null: to the end
    */
   byte @Nullable [] random(byte[] from, byte @Nullable [] to, RandomGenerator random);
+
+  /**
+   * What is in a range now, to be read when the slot's lock is not held any more. Costs what the write tier has of the
+   * range, not what RocksDB has. Null: too many are open already.
+   *
+   * @param to exclusive; null: to the end
+   */
+  @Nullable
+  ElementSnapshot snapshot(byte[] from, byte @Nullable [] to);
 }

@@ -57,6 +57,18 @@ final class Layer {
     return range != null && Layout.ORDER.compare(key, range.getValue()) < 0 ? range.getValue() : null;
   }
 
+  /** What it says of a range of keys, in a layer of its own. */
+  Layer part(byte[] from, byte[] to) {
+    Layer part = new Layer();
+    part.entries = new TreeMap<>(entries.subMap(from, true, to, false));
+    part.entries.forEach((key, value) -> part.bytes += ENTRY_BYTES + key.length + value.length);
+    Map.Entry<byte[], byte[]> around = ranges.floorEntry(from);
+    byte[] first = around == null ? from : around.getKey();
+    part.ranges = new TreeMap<>(ranges.subMap(first, true, to, false));
+    part.ranges.forEach((low, high) -> part.bytes += rangeBytes(low, high));
+    return part;
+  }
+
   NavigableMap<byte[], byte[]> entries() {
     return entries;
   }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Walks over a range of one slot's keys as they are now: the memory tier over RocksDB. Keys are slot-relative.
- * Under the slot's lock from construction to close. Meanwhile keys that it has passed may be written and deleted, but
+ * Under the slot's lock from construction to close, unless it walks over a snapshot. Meanwhile keys that it has passed may be written and deleted, but
  * nothing ahead of it, and no range.
  */
 final class SlotCursor implements AutoCloseable {
@@ -27,12 +27,22 @@ final class SlotCursor implements AutoCloseable {
   private byte[] value = Layout.NO_VALUE;
 
   SlotCursor(SlotState slot, Base base, byte[] from, byte[] to) {
+    this(slot, from, to, slot.stored
+        ? base.iterate(Layout.key(slot.prefix, from), Layout.key(slot.prefix, to))
+        : Base.NOTHING);
+  }
+
+  SlotCursor(SlotState slot, Base.Snapshot base, byte[] from, byte[] to) {
+    this(slot, from, to, slot.stored
+        ? base.iterate(Layout.key(slot.prefix, from), Layout.key(slot.prefix, to))
+        : Base.NOTHING);
+  }
+
+  private SlotCursor(SlotState slot, byte[] from, byte[] to, Base.Iteration base) {
     this.slot = slot;
     this.active = part(slot.active, from, to);
     this.flushing = part(slot.flushing, from, to);
-    this.base = slot.stored
-        ? base.iterate(Layout.key(slot.prefix, from), Layout.key(slot.prefix, to))
-        : Base.NOTHING;
+    this.base = base;
   }
 
   private static NavigableMap<byte[], byte[]> part(@Nullable Layer layer, byte[] from, byte[] to) {

@@ -66,14 +66,28 @@ final class SlotElements implements Elements {
 
   @Override
   public ElementWalk walk(byte[] from, byte @Nullable [] to) {
-    SlotCursor cursor = cursor(from, to);
-    cursor.seek(key(from));
+    return upwards(cursor(from, to), key(from));
+  }
+
+  /** From before the first key at or after this one. */
+  static ElementWalk upwards(SlotCursor cursor, byte[] from) {
+    cursor.seek(from);
     return new Upwards(cursor);
   }
 
   @Override
   public ElementWalk walkBack(byte[] from, byte @Nullable [] to) {
-    return new Downwards(cursor(from, to), bound(to));
+    return downwards(cursor(from, to), bound(to));
+  }
+
+  /** From behind the last key before this one. */
+  static ElementWalk downwards(SlotCursor cursor, byte[] to) {
+    return new Downwards(cursor, to);
+  }
+
+  @Override
+  public @Nullable ElementSnapshot snapshot(byte[] from, byte @Nullable [] to) {
+    return batch.snapshots().take(slot, key(from), bound(to), collection);
   }
 
   @Override
@@ -98,7 +112,11 @@ final class SlotElements implements Elements {
   }
 
   private byte[] bound(byte @Nullable [] to) {
-    return to == null ? Layout.elementsTo(collection) : key(to);
+    return bound(collection, to);
+  }
+
+  static byte[] bound(long collection, byte @Nullable [] to) {
+    return to == null ? Layout.elementsTo(collection) : Layout.element(collection, to);
   }
 
   private record Upwards(SlotCursor cursor) implements ElementWalk {

@@ -102,6 +102,14 @@ final class SlotState {
     return active;
   }
 
+  /** A copy that nobody changes of what is in memory of a range of keys. */
+  SlotState part(byte[] from, byte[] to) {
+    SlotState part = new SlotState(table, slot, prefix, life, stored ? header() : null);
+    part.active = active == null ? null : active.part(from, to);
+    part.flushing = flushing == null ? null : flushing.part(from, to);
+    return part;
+  }
+
   /** The value that the memory tier has, {@link Layer#DELETED}, or null: RocksDB knows. */
   byte @Nullable [] find(byte[] key) {
     byte[] found = active == null ? null : active.get(key);

@@ -62,6 +62,7 @@ public final class Store implements AutoCloseable {
   private final Set<Integer> dropping = ConcurrentHashMap.newKeySet();
   private final DueSlots due = new DueSlots();
   private final WatchLogs watchLogs = new WatchLogs();
+  private final Snapshots snapshots;
   private final AtomicLong lives;
   private volatile boolean tellsExpired;
   private final NodeLog log;
@@ -119,6 +120,7 @@ public final class Store implements AutoCloseable {
       throws IOException, DamagedLogException, LogException {
     this.directory = directory;
     this.base = base;
+    this.snapshots = new Snapshots(base, options.tierBytes(), System::nanoTime);
     this.clock = clock;
     this.lives = new AtomicLong(clock.millis() << LIFE_SHIFT);
     byte[] applied = base.get(Layout.APPLIED);
@@ -207,6 +209,11 @@ public final class Store implements AutoCloseable {
   /** In which slots keys expire, and when the first may. */
   public DueSlots due() {
     return due;
+  }
+
+  /** What is read outside of the slots' locks. */
+  public Snapshots snapshots() {
+    return snapshots;
   }
 
   WatchLogs watchLogs() {
@@ -322,6 +329,7 @@ public final class Store implements AutoCloseable {
         return;
       }
       long position = logDrop(table);
+      snapshots.closeOf(table);
       log.sync();
       erase(table, position);
       dropping.remove(table);
@@ -431,6 +439,7 @@ public final class Store implements AutoCloseable {
   }
 
   private void closeFiles(boolean asCrash) {
+    snapshots.closeAll();
     try (StoreDirectory lock = directory; Base rocks = base) {
       if (asCrash) {
         log.abandon();

@@ -49,15 +49,16 @@ public final class Hashes {
 
   /** Hands on all fields with their values. */
   public static void each(KeySpace keys, byte[] key, BiConsumer<byte[], byte[]> sink) {
+    ElementRun all = all(keys, key);
+    if (all != null) {
+      all.each(sink);
+    }
+  }
+
+  /** All fields, which are names, with their values; null: there is no such key. */
+  public static @Nullable ElementRun all(KeySpace keys, byte[] key) {
     CollectionKey hash = find(keys, key);
-    if (hash == null) {
-      return;
-    }
-    try (ElementWalk walk = hash.elements().walk(Elements.FROM_START, null)) {
-      while (walk.next()) {
-        sink.accept(walk.name(), walk.value());
-      }
-    }
+    return hash == null ? null : ElementRun.all(hash.elements(), Elements.FROM_START, null, hash.size());
   }
 
   /** Writes fields and values that come in turn; returns how many fields are new. */

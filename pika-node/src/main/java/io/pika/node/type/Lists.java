@@ -156,16 +156,14 @@ public final class Lists {
     list.set(place, value);
   }
 
-  /** Walks over the elements from one index to another, both included. */
-  public void range(KeySpace keys, byte[] key, long start, long end, Consumer<byte[]> each) {
+  /** The elements from one index to another, both included, by their values; null: there is no such key. */
+  public @Nullable ElementRun range(KeySpace keys, byte[] key, long start, long end) {
     OpenList list = find(keys, key);
     if (list == null) {
-      return;
+      return null;
     }
     Part part = Part.of(start, end, list.size());
-    if (part.count > 0) {
-      walk(list, ListEnd.LEFT, part.first, part.count, each);
-    }
+    return list.run(part.first, part.count);
   }
 
   /** Keeps the elements from one index to another, both included. */

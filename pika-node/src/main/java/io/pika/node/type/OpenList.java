@@ -122,6 +122,14 @@ final class OpenList {
     };
   }
 
+  /** So many elements from an index on, which must be there. */
+  ElementRun run(long index, long count) {
+    return count == 0
+        ? ElementRun.none(elements)
+        : new ElementRun(elements, ListNames.element(placeAt(index)), ListNames.ELEMENTS_TO, Direction.UP, 0,
+            count, () -> count);
+  }
+
   /** Adds an element at an end. */
   void add(ListEnd end, byte[] value) {
     if (size() == 0) {

@@ -226,11 +226,17 @@ public final class OpenStream {
     }
   }
 
-  /** Downwards; both ends are included. @param count at most; 0: all */
-  public void rangeBack(StreamId from, StreamId to, long count, Consumer<StreamEntry> each) {
-    try (ElementWalk walk = walkBack(from, to)) {
-      accept(walk, count, each);
-    }
+  /** Entries of a range, see {@link #entryOf}; both ends are included. Of a part, only a walk tells how many they are. */
+  public ElementRun entries(StreamId from, StreamId to, Direction direction, long most) {
+    StreamNames.Range range = entries(from, to);
+    boolean all = !from.isAfter(firstId) && !lastId.isAfter(to);
+    return new ElementRun(elements(), range.from(), range.to(), direction, 0, most,
+        () -> all ? length() : ElementRun.UNKNOWN);
+  }
+
+  /** The entry that is an element. */
+  public static StreamEntry entryOf(byte[] name, byte[] value) {
+    return new StreamEntry(StreamNames.idOf(name), StreamEntry.decode(value));
   }
 
   private static void accept(ElementWalk walk, long count, Consumer<StreamEntry> each) {
@@ -258,7 +264,7 @@ public final class OpenStream {
   }
 
   static StreamEntry entry(ElementWalk walk) {
-    return new StreamEntry(StreamNames.idOf(walk.name()), StreamEntry.decode(walk.value()));
+    return entryOf(walk.name(), walk.value());
   }
 
   /** An entry; null: it is not there. */

@@ -58,6 +58,17 @@ public final class Sets {
     }
   }
 
+  /** All members, see {@link #memberOf}; null: there is no such key. */
+  public static @Nullable ElementRun all(KeySpace keys, byte[] key) {
+    CollectionKey set = find(keys, key);
+    return set == null ? null : ElementRun.all(set.elements(), Elements.FROM_START, null, set.size());
+  }
+
+  /** The member that an element's name says. */
+  public static byte[] memberOf(byte[] name) {
+    return MemberHash.member(name);
+  }
+
   /** Returns how many were no members. */
   public static int add(KeySpace keys, byte[] key, List<byte[]> members) {
     CollectionKey set = CollectionKey.findOrMake(keys, key, Entry.SET);

@@ -139,11 +139,16 @@ final class SortedSet {
 
   /** Hands out the members of a range, in order. */
   void each(MemberRange range, Direction direction, Slice slice, ScoredMembers out) {
-    switch (range) {
-      case ByRank places -> eachByRank(places, direction, out);
-      case ByScore scores -> each(stretch(scores), direction, slice, out);
-      case ByName names -> each(stretch(names), direction, slice, out);
-    }
+    run(range, direction, slice).each((name, value) -> out.take(memberOf(name), scoreOf(name)));
+  }
+
+  /** The members of a range, in order. @param slice what of it; of a range of places always the whole */
+  ElementRun run(MemberRange range, Direction direction, Slice slice) {
+    return switch (range) {
+      case ByRank places -> run(places, direction);
+      case ByScore scores -> run(stretch(scores), direction, slice);
+      case ByName names -> run(stretch(names), direction, slice);
+    };
   }
 
   /** Takes a member; false: that was enough. */
@@ -211,29 +216,35 @@ final class SortedSet {
     return longest;
   }
 
-  private void eachByRank(ByRank places, Direction direction, ScoredMembers out) {
+  private ElementRun run(ByRank places, Direction direction) {
     long length = length(places);
-    if (length > 0) {
-      Stretch rest = restFrom(start(places), new Stretch(ORDER_FROM, ORDER_TO), direction);
-      walk(rest, direction, new Slice(0, length), out);
+    if (length == 0) {
+      return ElementRun.none(elements);
     }
+    Stretch rest = restFrom(start(places), new Stretch(ORDER_FROM, ORDER_TO), direction);
+    return new ElementRun(elements, rest.from, rest.to, direction, 0, length, () -> length);
   }
 
-  private void each(Stretch stretch, Direction direction, Slice slice, ScoredMembers out) {
+  private ElementRun run(Stretch stretch, Direction direction, Slice slice) {
     if (slice.isEmpty() || stretch.isEmpty() || slice.offset() >= size()) {
-      return;
+      return ElementRun.none(elements);
     }
+    long most = slice.count() < 0 ? Long.MAX_VALUE : slice.count();
     if (slice.offset() <= FEW) {
-      walk(stretch, direction, slice, out);
-      return;
+      return run(stretch, direction, slice.offset(), most);
     }
     long before = direction == Direction.UP
         ? ranks.rank(stretch.from, size())
         : size() - ranks.rank(stretch.to, size());
-    if (before + slice.offset() < size()) {
-      Stretch rest = restFrom(before + slice.offset(), stretch, direction);
-      walk(rest, direction, new Slice(0, slice.count()), out);
-    }
+    return before + slice.offset() < size()
+        ? run(restFrom(before + slice.offset(), stretch, direction), direction, 0, most)
+        : ElementRun.none(elements);
+  }
+
+  private ElementRun run(Stretch stretch, Direction direction, long skip, long most) {
+    return stretch.isEmpty()
+        ? ElementRun.none(elements)
+        : new ElementRun(elements, stretch.from, stretch.to, direction, skip, most, () -> count(stretch));
   }
 
   /** What is left of a stretch, read from a place in the order of reading; empty if that lies outside. */
@@ -245,27 +256,6 @@ final class SortedSet {
     return direction == Direction.UP
         ? new Stretch(first, stretch.to)
         : new Stretch(stretch.from, after(first));
-  }
-
-  private void walk(Stretch stretch, Direction direction, Slice slice, ScoredMembers out) {
-    if (stretch.isEmpty()) {
-      return;
-    }
-    long offset = slice.offset();
-    long left = slice.count();
-    try (ElementWalk walk = direction == Direction.UP
-        ? elements.walk(stretch.from, stretch.to)
-        : elements.walkBack(stretch.from, stretch.to)) {
-      while (left != 0 && walk.next()) {
-        if (offset > 0) {
-          offset--;
-        } else {
-          left--;
-          byte[] name = walk.name();
-          out.take(memberOf(name), scoreOf(name));
-        }
-      }
-    }
   }
 
   /**
@@ -358,11 +348,11 @@ final class SortedSet {
     return ByteBuffer.allocate(ORDER_BYTES).put(ORDER).putLong(order).array();
   }
 
-  private static byte[] memberOf(byte[] orderName) {
+  static byte[] memberOf(byte[] orderName) {
     return Arrays.copyOfRange(orderName, ORDER_BYTES, orderName.length);
   }
 
-  private static double scoreOf(byte[] orderName) {
+  static double scoreOf(byte[] orderName) {
     return scoreOf(ByteBuffer.wrap(orderName).getLong(1));
   }
 

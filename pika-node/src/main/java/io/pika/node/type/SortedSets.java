@@ -11,6 +11,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What commands on one sorted set mean (Redis 7.0 {@code t_zset.c}). An absent key is an empty set; a key of another type
@@ -135,13 +136,25 @@ public final class SortedSets {
     return set == null ? 0 : set.count(range);
   }
 
-  /** Hands out the members of a range. @param slice what of it; of a range of places always the whole */
-  public static void each(KeySpace keys, byte[] key, MemberRange range, Direction direction, Slice slice,
-      ScoredMembers out) {
+  /**
+   * The members of a range, see {@link #memberOf} and {@link #scoreOf}; null: there is no such key.
+   *
+   * @param slice what of it; of a range of places always the whole
+   */
+  public static @Nullable ElementRun range(KeySpace keys, byte[] key, MemberRange range, Direction direction,
+      Slice slice) {
     SortedSet set = SortedSet.find(keys, key);
-    if (set != null) {
-      set.each(range, direction, slice, out);
-    }
+    return set == null ? null : set.run(range, direction, slice);
+  }
+
+  /** The member that an element's name says. */
+  public static byte[] memberOf(byte[] name) {
+    return SortedSet.memberOf(name);
+  }
+
+  /** The score that an element's name says. */
+  public static double scoreOf(byte[] name) {
+    return SortedSet.scoreOf(name);
   }
 
   /** Makes a sorted set of the members of a range of another one, in place of what the key has; returns its size. */

@@ -49,6 +49,11 @@ class DifferentialTest {
   private final Handlers handlers = Handlers.create(new Limits(() -> VALUE_BYTES_MAX, 64 << 20),
       new Random(1));
 
+  /** A reply of two elements is long already. */
+  private final Handlers inPieces = Handlers.create(new Limits(() -> VALUE_BYTES_MAX, 64 << 20),
+      new Random(1), Scripts.ofDefaults(),
+      new LongReplies(() -> 1, Runnable::run));
+
   @BeforeAll
   static void startRedis() {
     assumeTrue(RedisServer.program().isPresent(), "redis-server is not installed");
@@ -72,6 +77,21 @@ class DifferentialTest {
   @Test
   void everyReplyOverEngineAndStoreIsRedisReply(@TempDir Path data) {
     try (Target tested = new StoreTarget(handlers, data)) {
+      assertNoDifference(tested, PROGRAMS / 4);
+    }
+  }
+
+  @Test
+  void everyLongReplyOfTheHandlersIsRedisReply() {
+    try (Target tested = HandlersTarget.alone(inPieces)) {
+      assertNoDifference(tested, PROGRAMS);
+    }
+  }
+
+  /** They are fetched when commands behind them have changed what they were read from. */
+  @Test
+  void everyLongReplyOverEngineAndStoreIsRedisReply(@TempDir Path data) {
+    try (Target tested = new StoreTarget(inPieces, data)) {
       assertNoDifference(tested, PROGRAMS / 4);
     }
   }

@@ -30,6 +30,8 @@ import java.util.concurrent.TimeUnit;
 final class StoreTarget implements Target {
   private static final int SLOT = 5;
   private static final long EPOCH = 1;
+  /** Calls after which replies that are long are fetched: those before have changed what they were read from. */
+  private static final int FETCHED = 20;
 
   private final Handlers handlers;
   private final Store store;
@@ -59,6 +61,7 @@ final class StoreTarget implements Target {
   @Override
   public List<byte[]> run(int protocol, List<Call> calls) {
     table++;
+    List<byte[]> fetched = new ArrayList<>();
     List<CompletableFuture<Reply>> replies = new ArrayList<>();
     List<SlotTask> batch = new ArrayList<>();
     for (int i = 0; i < calls.size(); i++) {
@@ -72,10 +75,20 @@ final class StoreTarget implements Target {
         runAll(batch);
         store.flush();
       }
+      if (i % FETCHED == FETCHED - 1) {
+        fetch(replies, batch, protocol, fetched);
+      }
     }
+    fetch(replies, batch, protocol, fetched);
+    return fetched;
+  }
+
+  private void fetch(List<CompletableFuture<Reply>> replies, List<SlotTask> batch, int protocol,
+      List<byte[]> fetched) {
     runAll(batch);
-    return replies.stream().map(reply -> reply.orTimeout(30, TimeUnit.SECONDS).join())
-        .map(reply -> HandlersTarget.encoded(reply, protocol)).toList();
+    replies.forEach(reply -> fetched
+        .add(HandlersTarget.encoded(reply.orTimeout(30, TimeUnit.SECONDS).join(), protocol)));
+    replies.clear();
   }
 
   private void add(Request request, CompletableFuture<Reply> reply, List<SlotTask> batch) {
@@ -89,14 +102,15 @@ final class StoreTarget implements Target {
       ranges.keys(new RangeTask(table, SLOT, SLOT, EPOCH, into(reply)), ScanOptions.matching(request.arg(1)));
       return;
     }
-    KeyHandler handler = Objects.requireNonNull(handlers.find(request), request::toString);
+    KeyHandler handler = Objects.requireNonNull(handlers.findAlone(request), request::toString);
     batch.add(new SlotTask(table, SLOT, EPOCH, request, handler, into(reply)));
   }
 
   private void runAll(List<SlotTask> batch) {
-    if (!batch.isEmpty()) {
-      executor.run(List.copyOf(batch));
-      batch.clear();
+    List<SlotTask> tasks = List.copyOf(batch);
+    batch.clear();
+    for (int done = 0; done < tasks.size();) {
+      done += executor.run(tasks.subList(done, tasks.size()));
     }
   }
 

@@ -61,7 +61,7 @@ final class ServedCluster implements AutoCloseable {
     final Expirer expirer;
     final InetSocketAddress clients;
 
-    Node(int id, Path directory) throws IOException, InterruptedException {
+    Node(int id, Path directory, String... assignments) throws IOException, InterruptedException {
       store = Store.open(directory,
           StoreOptions.DEFAULT.withLog(new LogOptions(FsyncMode.NO, 8 << 20, false)),
           Clock.systemUTC());
@@ -69,9 +69,10 @@ final class ServedCluster implements AutoCloseable {
       pool = new PeerPool(id, topology, SECRET, PeerOptions.DEFAULTS, transport, timer, RANDOM);
       SlotExecutor executor = new SlotExecutor(store, leadership);
       expirer = new Expirer(executor, Clock.systemUTC());
-      server = new NodeServer(new NodeServer.Parts(id, Settings.of(NodeSettings.SPEC), topology, leadership,
-          store, executor, transport, pool, timer, Clock.systemUTC(),
-          System::nanoTime, RANDOM));
+      server = new NodeServer(
+          new NodeServer.Parts(id, Settings.of(NodeSettings.SPEC, assignments), topology, leadership,
+              store, executor, transport, pool, timer, Clock.systemUTC(),
+              System::nanoTime, RANDOM));
       peers = new PeerServer(id, SECRET, PeerOptions.DEFAULTS, transport, timer, RANDOM,
           server.peerService());
       places.add(new NodeInfo(id, "127.0.0.1", 0, peers.start(ANY_PORT).getPort(), 0, ""));
@@ -88,9 +89,9 @@ final class ServedCluster implements AutoCloseable {
     }
   }
 
-  ServedCluster(Path directory, int size) throws IOException, InterruptedException {
+  ServedCluster(Path directory, int size, String... assignments) throws IOException, InterruptedException {
     for (int id = 1; id <= size; id++) {
-      nodes.add(new Node(id, directory.resolve("node" + id)));
+      nodes.add(new Node(id, directory.resolve("node" + id), assignments));
     }
     publishTopology();
   }
@@ -118,6 +119,10 @@ final class ServedCluster implements AutoCloseable {
 
   NodeServer server(int node) {
     return nodes.get(node - 1).server;
+  }
+
+  Store store(int node) {
+    return nodes.get(node - 1).store;
   }
 
   /** A client of one node, from 1. */

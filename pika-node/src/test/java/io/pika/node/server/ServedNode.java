@@ -160,15 +160,27 @@ final class ServedNode implements AutoCloseable {
   }
 
   /** Hands each request to another node's service as if it had come over one connection. */
-  private record Direct(ServedNode leader, EventLoop loop) implements Upstream {
+  private static final class Direct implements Upstream {
+    private final EventLoop loop;
+    private final PeerService.Session session;
+
+    Direct(ServedNode leader, EventLoop loop) {
+      this.loop = loop;
+      this.session = leader.server.peerService().connected(2);
+    }
+
     @Override
     public void send(int node, PeerRequest request, Callback callback) {
       loop.execute(() -> {
-        PeerService.Session session = leader.server.peerService().connected(2);
         session.request(request, new PeerService.Answer() {
           @Override
           public void reply(ByteBuf reply) {
             callback.done(new PeerOutcome.Answered(reply));
+          }
+
+          @Override
+          public void continues(long reply, ByteBuf bytes) {
+            callback.done(new PeerOutcome.Continues(reply, bytes));
           }
 
           @Override

@@ -1,12 +1,14 @@
 package io.pika.node.type;
 
 import io.pika.core.bytes.Bytes;
+import io.pika.node.store.ElementSnapshot;
 import io.pika.node.store.ElementWalk;
 import io.pika.node.store.Elements;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +54,27 @@ final class InMemoryElements implements Elements {
   public byte @Nullable [] random(byte[] from, byte @Nullable [] to, RandomGenerator random) {
     List<Bytes> names = List.copyOf(part(from, to).keySet());
     return names.isEmpty() ? null : names.get(random.nextInt(names.size())).array();
+  }
+
+  @Override
+  public ElementSnapshot snapshot(byte[] from, byte @Nullable [] to) {
+    InMemoryElements copy = new InMemoryElements(new TreeMap<>(part(from, to)));
+    return new ElementSnapshot() {
+      @Override
+      public ElementWalk walk(byte[] walkFrom, byte @Nullable [] walkTo) {
+        return copy.walk(walkFrom, walkTo);
+      }
+
+      @Override
+      public ElementWalk walkBack(byte[] walkFrom, byte @Nullable [] walkTo) {
+        return copy.walkBack(walkFrom, walkTo);
+      }
+
+      @Override
+      public void close() {
+        // Nothing is held.
+      }
+    };
   }
 
   private NavigableMap<Bytes, byte[]> part(byte[] from, byte @Nullable [] to) {

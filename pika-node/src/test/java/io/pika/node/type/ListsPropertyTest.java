@@ -178,7 +178,11 @@ class ListsPropertyTest {
 
     private List<String> range(long from, long to) {
       List<String> found = new ArrayList<>();
-      lists.range(keys, KEY, from, to, value -> found.add(text(value)));
+      ElementRun run = lists.range(keys, KEY, from, to);
+      if (run != null) {
+        run.each((name, value) -> found.add(text(value)));
+        assertThat(run.count()).isEqualTo(found.size());
+      }
       return found;
     }
 

@@ -142,7 +142,10 @@ class ListsTest {
 
   private List<String> range(long start, long end) {
     List<String> found = new ArrayList<>();
-    lists.range(keys, KEY, start, end, value -> found.add(new String(value, StandardCharsets.ISO_8859_1)));
+    ElementRun run = lists.range(keys, KEY, start, end);
+    if (run != null) {
+      run.each((name, value) -> found.add(new String(value, StandardCharsets.ISO_8859_1)));
+    }
     return found;
   }
 

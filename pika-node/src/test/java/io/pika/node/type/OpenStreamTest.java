@@ -103,7 +103,8 @@ class OpenStreamTest {
     OpenStream stream = open();
     List<Long> found = new ArrayList<>();
     stream.range(new StreamId(2, 0), new StreamId(4, 0), 0, entry -> found.add(entry.id().ms()));
-    stream.rangeBack(new StreamId(2, 0), new StreamId(4, 0), 2, entry -> found.add(entry.id().ms()));
+    stream.entries(new StreamId(2, 0), new StreamId(4, 0), Direction.DOWN, 2)
+        .each((name, value) -> found.add(OpenStream.entryOf(name, value).id().ms()));
     stream.range(new StreamId(4, 0), new StreamId(2, 0), 0, entry -> found.add(entry.id().ms()));
     assertThat(found).containsExactly(2L, 3L, 4L, 4L, 3L);
   }

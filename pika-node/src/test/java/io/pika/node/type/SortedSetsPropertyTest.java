@@ -176,7 +176,11 @@ class SortedSetsPropertyTest {
 
   private List<Bytes> read(MemberRange range, Direction direction, Slice slice) {
     List<Bytes> found = new ArrayList<>();
-    SortedSets.each(keys, KEY, range, direction, slice, (member, score) -> found.add(Bytes.of(member)));
+    ElementRun run = SortedSets.range(keys, KEY, range, direction, slice);
+    if (run != null) {
+      run.each((name, value) -> found.add(Bytes.of(SortedSets.memberOf(name))));
+      assertThat(run.count()).isEqualTo(found.size());
+    }
     return found;
   }
 

@@ -35,6 +35,12 @@ final class FrameWriter {
     body(reply);
   }
 
+  void continues(int requestId, long reply, ByteBuf bytes) {
+    PeerFrame.writeContinues(requestId, reply, bytes.readableBytes(), room(MAX_HEADER));
+    stats.bytesOut().add(PeerFrame.LENGTH_BYTES + PeerFrame.REPLY_HEADER + PeerFrame.NUMBER_BYTES);
+    body(bytes);
+  }
+
   void refusal(int requestId, PeerStatus status, long epoch) {
     PeerFrame.writeRefusal(requestId, status, epoch, room(MAX_HEADER));
     stats.bytesOut().add(PeerFrame.LENGTH_BYTES + PeerFrame.REPLY_HEADER + PeerFrame.REFUSAL_BODY);

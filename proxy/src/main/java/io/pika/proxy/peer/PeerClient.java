@@ -370,6 +370,8 @@ final class PeerClient {
         complete(pending, outcome);
       } else if (outcome instanceof PeerOutcome.Answered late) {
         late.reply().release();
+      } else if (outcome instanceof PeerOutcome.Continues late) {
+        late.bytes().release();
       }
     }
 

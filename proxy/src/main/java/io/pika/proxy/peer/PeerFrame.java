@@ -7,7 +7,8 @@ import io.netty.buffer.ByteBuf;
  *
  * <pre>
  * request | length 4 | requestId 4 | order 1 | table 4 | slotFrom 2 | slotTo 2 | epoch 8 | protocol 1 | timeoutMs 4 | command |
- * reply   | length 4 | requestId 4 | status 1 | reply bytes, or for a refusal: epoch 8 |
+ * reply   | length 4 | requestId 4 | status 1 | reply bytes, or for a refusal: epoch 8,
+ *                                              or for a reply that continues: its number 8, bytes |
  * </pre>
  *
  * <p>Order is the code of {@link PeerRequest.Order}.
@@ -19,6 +20,8 @@ final class PeerFrame {
   /** Bytes of a reply between its length and its body. */
   static final int REPLY_HEADER = 5;
   static final int REFUSAL_BODY = 8;
+  /** Before the bytes of a reply that continues. */
+  static final int NUMBER_BYTES = 8;
 
   private PeerFrame() {}
 
@@ -39,6 +42,13 @@ final class PeerFrame {
     out.writeInt(REPLY_HEADER + replyBytes);
     out.writeInt(requestId);
     out.writeByte(PeerStatus.OK.code());
+  }
+
+  static void writeContinues(int requestId, long reply, int bytes, ByteBuf out) {
+    out.writeInt(REPLY_HEADER + NUMBER_BYTES + bytes);
+    out.writeInt(requestId);
+    out.writeByte(PeerStatus.CONTINUES.code());
+    out.writeLong(reply);
   }
 
   static void writeRefusal(int requestId, PeerStatus status, long epoch, ByteBuf out) {
@@ -76,6 +86,12 @@ final class PeerFrame {
     }
     if (status == PeerStatus.OK) {
       return new PeerOutcome.Answered(frame.readRetainedSlice(frame.readableBytes()));
+    }
+    if (status == PeerStatus.CONTINUES) {
+      if (frame.readableBytes() < NUMBER_BYTES) {
+        throw new BadFrameException("a reply that continues has no number");
+      }
+      return new PeerOutcome.Continues(frame.readLong(), frame.readRetainedSlice(frame.readableBytes()));
     }
     if (frame.readableBytes() != REFUSAL_BODY) {
       throw new BadFrameException("a refusal has " + frame.readableBytes() + " bytes of body");

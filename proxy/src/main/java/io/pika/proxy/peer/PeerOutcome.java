@@ -8,6 +8,13 @@ public sealed interface PeerOutcome {
   record Answered(ByteBuf reply) implements PeerOutcome {}
 
   /**
+   * Executed, or went on with: the reply is long, and these are its next bytes. Who is told of it owns their one reference.
+   *
+   * @param reply what the peer calls it: by that the rest is asked for, or given up
+   */
+  record Continues(long reply, ByteBuf bytes) implements PeerOutcome {}
+
+  /**
    * The peer said why it did not, or with {@link PeerStatus#TROUBLE} that it failed.
    *
    * @param epoch of the slot as the peer knows it; 0 where that says nothing

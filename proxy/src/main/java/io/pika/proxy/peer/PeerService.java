@@ -29,7 +29,10 @@ public interface PeerService {
     /** Takes over the reference to the reply's bytes. */
     void reply(ByteBuf reply);
 
-    /** Anything but OK; {@code epoch} is the slot's as known here, 0 if none is known. */
+    /** The next bytes of a long reply, of which more is to come. Takes over their reference. */
+    void continues(long reply, ByteBuf bytes);
+
+    /** Anything but OK and CONTINUES; {@code epoch} is the slot's as known here, 0 if none is known. */
     void refuse(PeerStatus status, long epoch);
   }
 }

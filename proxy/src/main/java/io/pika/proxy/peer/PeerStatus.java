@@ -15,7 +15,9 @@ public enum PeerStatus {
   /** Not executed: the receiver has too much to do. */
   OVERLOADED(4),
   /** The receiver failed over it; a write may or may not have been made. */
-  TROUBLE(5);
+  TROUBLE(5),
+  /** Executed; the reply's first bytes follow, and the rest comes when it is asked for. */
+  CONTINUES(6);
 
   private static final PeerStatus[] BY_CODE = values();
 

@@ -24,8 +24,11 @@ final class ServerConnection extends FrameReader {
   private long inFlightBytes;
   private boolean inRead;
 
-  /** @param reply null: refused with the status and epoch */
-  private record Answered(Waiting request, @Nullable ByteBuf reply, PeerStatus status, long epoch) {}
+  /**
+   * @param reply null: refused with the status and epoch
+   * @param number of a reply that continues, or epoch of a refusal
+   */
+  private record Answered(Waiting request, @Nullable ByteBuf reply, PeerStatus status, long number) {}
 
   ServerConnection(int node, PeerService.Session session, PeerOptions options, PeerStats stats) {
     super(PeerFrame.REQUEST_HEADER + 1, options.maxFrameBytes(), stats);
@@ -58,9 +61,14 @@ final class ServerConnection extends FrameReader {
     }
 
     @Override
+    public void continues(long reply, ByteBuf bytes) {
+      answer(new Answered(this, bytes, PeerStatus.CONTINUES, reply));
+    }
+
+    @Override
     public void refuse(PeerStatus status, long epoch) {
-      if (status == PeerStatus.OK) {
-        throw new IllegalArgumentException("OK is no refusal");
+      if (status == PeerStatus.OK || status == PeerStatus.CONTINUES) {
+        throw new IllegalArgumentException(status + " is no refusal");
       }
       answer(new Answered(this, null, status, epoch));
     }
@@ -165,10 +173,13 @@ final class ServerConnection extends FrameReader {
         reply.release();
       }
     } else if (reply == null) {
-      out.refusal(request.id, answer.status(), answer.epoch());
-    } else if (reply.readableBytes() > options.maxFrameBytes() - PeerFrame.REPLY_HEADER) {
+      out.refusal(request.id, answer.status(), answer.number());
+    } else if (reply.readableBytes() > options.maxFrameBytes() - PeerFrame.REPLY_HEADER
+        - PeerFrame.NUMBER_BYTES) {
       reply.release();
       out.refusal(request.id, PeerStatus.TROUBLE, 0);
+    } else if (answer.status() == PeerStatus.CONTINUES) {
+      out.continues(request.id, answer.number(), reply);
     } else {
       out.reply(request.id, reply);
     }

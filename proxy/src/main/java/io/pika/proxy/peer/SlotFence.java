@@ -38,7 +38,7 @@ final class SlotFence {
   /** The client's side: once the sender has been told. */
   void turnedBack(PeerRequest request, PeerOutcome outcome) {
     boolean triedAgain = switch (outcome) {
-      case PeerOutcome.Answered _ -> false;
+      case PeerOutcome.Answered _,PeerOutcome.Continues _ -> false;
       case PeerOutcome.Refused(PeerStatus status, _) -> isTriedAgain(status);
       case PeerOutcome.NotSent(var cause) -> cause == PeerOutcome.NotSent.Cause.UNREACHABLE;
       case PeerOutcome.Unknown(var cause) -> cause == PeerOutcome.Unknown.Cause.CONNECTION_LOST;
@@ -51,7 +51,7 @@ final class SlotFence {
   private static boolean isTriedAgain(PeerStatus status) {
     return switch (status) {
       case WRONG_EPOCH, NOT_LEADER, UNKNOWN_TABLE -> true;
-      case OK, OVERLOADED, TROUBLE -> false;
+      case OK, OVERLOADED, TROUBLE, CONTINUES -> false;
     };
   }
 

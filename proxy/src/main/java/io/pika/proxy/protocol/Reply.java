@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a command answers, as a value; {@link ReplyEncoder} turns it into RESP2 or RESP3. Immutable and free to share,
- * but for {@link Raw}, which holds a buffer: a reply is written once, or released once.
+ * but for {@link Raw} and {@link InPieces}, which hold something: a reply is written once, or released once.
  */
 public sealed interface Reply {
   /** What C prints of a number that is meant for people. */
@@ -158,6 +158,9 @@ public sealed interface Reply {
   /** A reply that another node has encoded, in the session's protocol: its bytes go out as they are. */
   record Raw(ByteBuf bytes) implements Reply {}
 
+  /** A whole reply that is too long to be held. It is no part of another reply, and is not written but fetched. */
+  record InPieces(PieceSource source) implements Reply {}
+
   static Reply of(long value) {
     if (value == 0) {
       return ZERO;
@@ -261,6 +264,7 @@ public sealed interface Reply {
   default void release() {
     switch (this) {
       case Raw(ByteBuf bytes) -> bytes.release();
+      case InPieces(PieceSource source) -> source.close();
       case Array(List<Reply> items) -> items.forEach(Reply::release);
       case Set(List<Reply> items) -> items.forEach(Reply::release);
       case Push(List<Reply> items) -> items.forEach(Reply::release);

@@ -29,12 +29,12 @@ public final class ReplyEncoder {
       case Reply.Nil _ -> out.writeBytes(resp3 ? NULL : NULL_BULK);
       case Reply.NullArray _ -> out.writeBytes(resp3 ? NULL : NULL_ARRAY);
       case Reply.Err(byte[] text) -> writeError(text, out);
-      case Reply.Array(List<Reply> items) -> writeItems('*', items, protocol, out);
-      case Reply.Set(List<Reply> items) -> writeItems(resp3 ? '~' : '*', items, protocol, out);
-      case Reply.Push(List<Reply> items) -> writeItems(resp3 ? '>' : '*', items, protocol, out);
-      case Reply.Map(List<Reply> items) -> writeMap(items, protocol, out);
+      case Reply.Array(List<Reply> items) -> writeItems(ReplyShape.ARRAY, items, protocol, out);
+      case Reply.Set(List<Reply> items) -> writeItems(ReplyShape.SET, items, protocol, out);
+      case Reply.Push(List<Reply> items) -> writePush(items, protocol, out);
+      case Reply.Map(List<Reply> items) -> writeItems(ReplyShape.MAP, items, protocol, out);
       case Reply.MapOrPairs(List<Reply> items) -> writeMapOrPairs(items, protocol, out);
-      case Reply.Pairs(List<Reply> items) -> writePairs(items, protocol, out);
+      case Reply.Pairs(List<Reply> items) -> writeItems(ReplyShape.PAIRS, items, protocol, out);
       case Reply.DoubleNumber(double value) -> writeText(resp3, ',', formatDouble(value), out);
       case Reply.Decimal(String digits) -> writeText(resp3, ',', digits, out);
       case Reply.BigNumber(String digits) -> writeText(resp3, '(', digits, out);
@@ -46,7 +46,27 @@ public final class ReplyEncoder {
         out.writeBytes(bytes, bytes.readerIndex(), bytes.readableBytes());
         bytes.release();
       }
+      case Reply.InPieces _ -> throw new IllegalArgumentException("a reply in pieces is not written at once");
     }
+  }
+
+  /** What stands before all items of a reply. @param items how many; even where they come in twos */
+  public static void writeHead(ReplyShape shape, long items, int protocol, ByteBuf out) {
+    boolean resp3 = protocol == 3;
+    switch (shape) {
+      case ARRAY -> writeNumber('*', items, out);
+      case SET -> writeNumber(resp3 ? '~' : '*', items, out);
+      case MAP -> writeNumber(resp3 ? '%' : '*', resp3 ? items / 2 : items, out);
+      case PAIRS -> writeNumber('*', resp3 ? items / 2 : items, out);
+    }
+  }
+
+  /** One item of such a reply. @param index of the item, from 0 */
+  public static void writeItem(ReplyShape shape, Reply item, long index, int protocol, ByteBuf out) {
+    if (shape == ReplyShape.PAIRS && protocol == 3 && index % 2 == 0) {
+      writeNumber('*', 2, out);
+    }
+    write(item, protocol, out);
   }
 
   /** How many bytes a header or a number takes at most: for those who reserve space. */
@@ -119,17 +139,16 @@ public final class ReplyEncoder {
     return b == '\r' || b == '\n';
   }
 
-  private static void writeItems(char type, List<Reply> items, int protocol, ByteBuf out) {
-    writeNumber(type, items.size(), out);
-    for (Reply item : items) {
-      write(item, protocol, out);
+  private static void writeItems(ReplyShape shape, List<Reply> items, int protocol, ByteBuf out) {
+    writeHead(shape, items.size(), protocol, out);
+    for (int i = 0; i < items.size(); i++) {
+      writeItem(shape, items.get(i), i, protocol, out);
     }
   }
 
-  private static void writeMap(List<Reply> keysAndValues, int protocol, ByteBuf out) {
-    boolean resp3 = protocol == 3;
-    writeNumber(resp3 ? '%' : '*', resp3 ? keysAndValues.size() / 2 : keysAndValues.size(), out);
-    for (Reply item : keysAndValues) {
+  private static void writePush(List<Reply> items, int protocol, ByteBuf out) {
+    writeNumber(protocol == 3 ? '>' : '*', items.size(), out);
+    for (Reply item : items) {
       write(item, protocol, out);
     }
   }
@@ -142,17 +161,6 @@ public final class ReplyEncoder {
         writeNumber('*', 2, out);
       }
       write(keysAndValues.get(i), protocol, out);
-    }
-  }
-
-  private static void writePairs(List<Reply> items, int protocol, ByteBuf out) {
-    boolean resp3 = protocol == 3;
-    writeNumber('*', resp3 ? items.size() / 2 : items.size(), out);
-    for (int i = 0; i < items.size(); i++) {
-      if (resp3 && i % 2 == 0) {
-        writeNumber('*', 2, out);
-      }
-      write(items.get(i), protocol, out);
     }
   }
 

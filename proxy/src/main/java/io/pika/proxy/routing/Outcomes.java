@@ -17,10 +17,16 @@ final class Outcomes {
     return command != null && (command.access() == Access.READ || command == Command.WATCH);
   }
 
-  /** The reply to give; null: the request was not executed, or only reads, and is to be tried again. */
+  /**
+   * The reply to give, where it cannot be long; null: the request was not executed, or only reads, and is to be tried again.
+   */
   static @Nullable Reply lastWord(PeerOutcome outcome, boolean reads, RouterStats stats) {
     Reply reply = switch (outcome) {
       case PeerOutcome.Answered(var bytes) -> Reply.raw(bytes);
+      case PeerOutcome.Continues(long _, var bytes) -> {
+        bytes.release();
+        yield ReplyReader.NONSENSE;
+      }
       case PeerOutcome.Refused(PeerStatus status, _) -> ofRefusal(status, reads);
       case PeerOutcome.NotSent(var cause) -> switch (cause) {
         case UNREACHABLE -> null;
@@ -48,7 +54,7 @@ final class Outcomes {
       case WRONG_EPOCH, NOT_LEADER, UNKNOWN_TABLE -> null;
       case OVERLOADED -> RouteErrors.OVERLOADED;
       case TROUBLE -> reads ? RouteErrors.READ_FAILED : RouteErrors.WRITE_FAILED;
-      case OK -> throw new IllegalStateException("OK is no refusal");
+      case OK, CONTINUES -> throw new IllegalStateException(status + " is no refusal");
     };
   }
 }

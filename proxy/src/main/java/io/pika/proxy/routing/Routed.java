@@ -1,9 +1,11 @@
 package io.pika.proxy.routing;
 
+import io.pika.core.model.SlotRange;
 import io.pika.proxy.peer.PeerOutcome;
 import io.pika.proxy.peer.Upstream;
 import io.pika.proxy.protocol.Reply;
 import io.pika.proxy.protocol.Request;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,7 @@ final class Routed implements ReplySink, Upstream.Callback, Refusable {
   final boolean reads;
   /** Its place among the requests of the slot. */
   long sequence;
+  private @Nullable SlotRange sentTo;
   /** Null while the local executor has it, and after the reply. */
   private @Nullable Request request;
 
@@ -52,6 +55,15 @@ final class Routed implements ReplySink, Upstream.Callback, Refusable {
   @Override
   public void done(PeerOutcome outcome) {
     router.done(this, outcome);
+  }
+
+  void sentTo(SlotRange range) {
+    sentTo = range;
+  }
+
+  /** Whom it was sent to last. */
+  SlotRange sentTo() {
+    return Objects.requireNonNull(sentTo);
   }
 
   Request request() {

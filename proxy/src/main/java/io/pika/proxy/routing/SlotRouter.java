@@ -122,7 +122,9 @@ final class SlotRouter {
   }
 
   void done(Routed routed, PeerOutcome outcome) {
-    Reply reply = Outcomes.lastWord(outcome, routed.reads, stats);
+    Reply reply = outcome instanceof PeerOutcome.Continues begun
+        ? goesOn(routed, begun)
+        : Outcomes.lastWord(outcome, routed.reads, stats);
     List<Runnable> after = new ArrayList<>(0);
     Lanes.Stripe stripe = lanes.of(routed.table, routed.slot);
     synchronized (stripe) {
@@ -130,7 +132,7 @@ final class SlotRouter {
       lane.inFlight--;
       if (reply == null) {
         turnBack(lane, routed, after);
-      } else if (outcome instanceof PeerOutcome.Answered) {
+      } else if (outcome instanceof PeerOutcome.Answered || outcome instanceof PeerOutcome.Continues) {
         lane.backOffMs = options.firstBackOff().toMillis();
       }
       advance(stripe, lane, after);
@@ -139,6 +141,12 @@ final class SlotRouter {
       routed.finish(reply);
     }
     after.forEach(Runnable::run);
+  }
+
+  private Reply goesOn(Routed routed, PeerOutcome.Continues begun) {
+    int timeoutMs = Math.toIntExact(options.broadcastTimeout().toMillis());
+    return new Reply.InPieces(new RemotePieces(upstream, new RemotePieces.Origin(routed.table, routed.slot,
+        routed.sentTo(), routed.protocol, timeoutMs), begun));
   }
 
   private void turnBack(Lane lane, Routed routed, List<Runnable> after) {
@@ -227,6 +235,7 @@ final class SlotRouter {
       lane.turnedBack = false;
     }
     lane.aim(range);
+    routed.sentTo(range);
     lane.inFlight++;
     stats.forwarded().increment();
     int timeoutMs = Math.toIntExact(Math.max(1, routed.deadlineMs - timer.nowMs()));

@@ -225,6 +225,7 @@ public final class Waits {
         upstream.send(range.leader(), peerRequest(range, UNPARK, new byte[0], UNPARK_TIMEOUT_MS), outcome -> {
           switch (outcome) {
             case PeerOutcome.Answered answered -> answered.reply().release();
+            case PeerOutcome.Continues odd -> odd.bytes().release();
             case PeerOutcome.NotSent _ -> unparkLater(range);
             case PeerOutcome.Refused _,PeerOutcome.Unknown _ -> {
             }
