@@ -13,6 +13,7 @@ import io.pika.node.control.TopologyCache;
 import io.pika.node.control.TopologyLeadership;
 import io.pika.node.engine.Expirer;
 import io.pika.node.engine.SlotExecutor;
+import io.pika.node.engine.Workers;
 import io.pika.node.log.LogOptions;
 import io.pika.node.server.NodeAdmin;
 import io.pika.node.server.NodeServer;
@@ -50,6 +51,7 @@ public final class NodeMain implements AutoCloseable {
       "Go on although the log is damaged: it is cut at the damage, what follows is kept in side files. Loses data.");
   private static final Duration MANAGER_DEADLINE = Duration.ofSeconds(3);
   private static final int MAX_LOOPS = 4;
+  private static final int MAX_WORKERS = 8;
 
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
@@ -130,7 +132,7 @@ public final class NodeMain implements AutoCloseable {
 
     int self = store.identity().nodeId();
     TopologyLeadership leadership = new TopologyLeadership(topology, lease, self);
-    SlotExecutor executor = new SlotExecutor(store, leadership);
+    SlotExecutor executor = new SlotExecutor(store, leadership, closing(workers(settings)));
     Expirer expirer = closing(new Expirer(executor, clock));
     PeerTransport transport = PeerTransport.start(loops(settings), "loop");
     opened.push(() -> transport.group().shutdownGracefully().await(2_000));
@@ -215,6 +217,12 @@ public final class NodeMain implements AutoCloseable {
   private static int loops(Settings settings) {
     int asked = settings.get(NodeSettings.IO_THREADS);
     return asked > 0 ? asked : Math.min(Runtime.getRuntime().availableProcessors(), MAX_LOOPS);
+  }
+
+  private static Workers workers(Settings settings) {
+    int asked = settings.get(NodeSettings.LONG_COMMAND_THREADS);
+    int threads = asked > 0 ? asked : Math.min(Runtime.getRuntime().availableProcessors(), MAX_WORKERS);
+    return new Workers("long-command", threads, settings.get(NodeSettings.LONG_COMMAND_QUEUE));
   }
 
   private <T extends AutoCloseable> T closing(T resource) {

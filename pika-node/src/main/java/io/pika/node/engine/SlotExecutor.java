@@ -5,16 +5,14 @@ import io.pika.node.store.Batch;
 import io.pika.node.store.KeyEvent;
 import io.pika.node.store.KeySpace;
 import io.pika.node.store.Store;
-import io.pika.node.store.StoreException;
-import io.pika.node.store.TableGoneException;
 import io.pika.proxy.protocol.Access;
-import io.pika.proxy.protocol.Args;
 import io.pika.proxy.protocol.Command;
 import io.pika.proxy.protocol.RefusalException;
 import io.pika.proxy.protocol.Reply;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,14 +26,18 @@ import org.slf4j.LoggerFactory;
  * that would change something is refused instead. So no reply tells of what is not in the log. If the log breaks
  * after the append, the outcome is unknown, and every command that saw these effects is told so.
  *
- * <p>Called by the thread that read the socket; blocks for locks, for reads from the disk, and, when the disk is
- * behind, for a bounded time.
+ * <p>Called by the thread that read the socket, which many clients share; it blocks for short work in the same slots, for
+ * reads from the disk, and, when the disk is behind, for a bounded time. Long commands run on {@link Workers}, and
+ * {@link Gates} keeps everybody else from waiting for them.
  */
 public final class SlotExecutor {
   private static final Logger LOG = LoggerFactory.getLogger(SlotExecutor.class);
   static final int MAX_TASKS = 256;
   static final long MAX_BYTES = 1 << 20;
   static final long MAX_REPLY_BYTES = 16 << 20;
+  /** What an event loop does before it looks after its other clients: some milliseconds. */
+  private static final long STEPS_AT_ONCE = 10_000;
+  static final Reply.Err BUSY = Reply.error("TRYAGAIN this node works on too many long commands");
   static final Reply.Err INTERNAL = Reply.error("ERR internal error");
   static final Reply.Err UNREADABLE = Reply.error("ERR the disk cannot be read, see the node's log");
   private static final Reply.Err BEHIND = Reply.error(
@@ -43,6 +45,9 @@ public final class SlotExecutor {
 
   private final Store store;
   private final Leadership leadership;
+  private final Workers workers;
+  private final Gates gates;
+  private final Execution execution;
   private volatile Consumer<KeyEvent> listener = event -> {};
   private final Parking parking = new Parking();
 
@@ -66,11 +71,36 @@ public final class SlotExecutor {
     }
   }
 
-  private record Slot(int table, int slot) {}
+  /** A thread that waits for what it has sent away. */
+  private static final class Waiter implements Home {
+    private final CompletableFuture<Integer> left = new CompletableFuture<>();
+
+    @Override
+    public void execute(Runnable work) {
+      work.run();
+    }
+
+    @Override
+    public void back(List<SlotTask> notTaken) {
+      left.complete(notTaken.size());
+    }
+
+    int await() {
+      return left.join();
+    }
+  }
 
   public SlotExecutor(Store store, Leadership leadership) {
+    this(store, leadership, new Workers("long-commands", 2, 256));
+  }
+
+  /** @param workers stays the caller's, who closes it */
+  public SlotExecutor(Store store, Leadership leadership, Workers workers) {
     this.store = store;
     this.leadership = leadership;
+    this.workers = workers;
+    this.gates = new Gates(store.locks());
+    this.execution = new Execution(store, leadership, parking);
   }
 
   /** @param told of what happened to keys, when it is safe, in the order of each slot; must not block */
@@ -87,56 +117,221 @@ public final class SlotExecutor {
   }
 
   /**
-   * Runs the tasks in order, in pieces of bounded size. Those of a slot are all executed or, from one on, all
-   * refused: none overtakes another. Refusals have been told when this returns; replies may come later, on a
-   * thread of the log.
+   * Runs the tasks in order, as {@link #run(List, Home)} does, and waits for what a worker does. For threads that may
+   * wait.
    *
    * @return how many of the tasks were taken: fewer than all when their replies are {@link #MAX_REPLY_BYTES} long
    *     already. The rest is for another call, when somebody has fetched these replies
    */
   public int run(List<SlotTask> tasks) {
+    int taken = 0;
+    Ran ran = Ran.NOTHING;
+    while (taken < tasks.size() && ran.stopped() != Ran.Stop.REPLIES_LONG) {
+      Waiter waiter = new Waiter();
+      ran = run(tasks.subList(taken, tasks.size()), waiter);
+      taken += ran.stopped() == Ran.Stop.AWAY ? ran.taken() - waiter.await() : ran.taken();
+    }
+    return taken;
+  }
+
+  /**
+   * Runs the tasks in order, in pieces of bounded size, and never waits for long work. Those of a slot are all executed or,
+   * from one on, all refused: none overtakes another. Refusals have been told when this returns; replies may come
+   * later, on a thread of the log.
+   *
+   * <p>A command that is long, or turns out to be, goes to a worker, and so do tasks whose slot is held by such a one. Nothing
+   * behind them is taken then, and home hears when they are back; what they are refused is told there before. Until then
+   * the caller must not bring other tasks of their slots.
+   */
+  public Ran run(List<SlotTask> tasks, Home home) {
     Map<Slot, Verdict> refused = new HashMap<>();
     int from = 0;
     while (from < tasks.size()) {
-      int to = from;
-      long bytes = 0;
-      do {
-        bytes += tasks.get(to).request().rawLength();
-        to++;
-      } while (to < tasks.size() && to - from < MAX_TASKS
-          && bytes + tasks.get(to).request().rawLength() <= MAX_BYTES);
-      from += runPiece(tasks.subList(from, to), refused);
-      if (from < to) {
-        break;
+      Ran ran = runSome(tasks.subList(from, tasks.size()), refused, home);
+      from += ran.taken();
+      if (ran.stopped() != Ran.Stop.NO) {
+        return new Ran(from, ran.stopped(), ran.away());
       }
     }
-    return from;
+    return Ran.all(from);
   }
 
-  private int runPiece(List<SlotTask> tasks, Map<Slot, Verdict> refused) {
-    Reply.Err noWrites = tasks.stream().anyMatch(SlotExecutor::writes) ? whyNoWrites() : null;
-    @Nullable Reply[] replies = new @Nullable Reply[tasks.size()];
-    int[] stripes = stripes(tasks);
-    Executed executed;
-    store.locks().lock(stripes);
+  /** The first tasks: as many as run together, or what of them is sent away. */
+  private Ran runSome(List<SlotTask> tasks, Map<Slot, Verdict> refused, Home home) {
+    SlotTask first = tasks.getFirst();
+    if (isLong(first)) {
+      if (refused.containsKey(Slot.of(first))) {
+        refuse(first, refused);
+        return Ran.all(1);
+      }
+      return sendAway(first, home);
+    }
+    List<SlotTask> piece = tasks.subList(0, bounded(tasks));
+    Reply.Err noWrites = noWrites(piece);
+    while (true) {
+      int[] stripes = stripes(piece);
+      int closed = gates.lock(stripes);
+      if (closed == Gates.OPEN) {
+        return runLocked(piece, stripes, refused, noWrites, home);
+      }
+      int before = firstAt(piece, closed);
+      List<SlotTask> waiting = before > 0 ? List.of() : togetherAt(piece, closed, refused);
+      if (before > 0) {
+        piece = piece.subList(0, before);
+      } else if (gates.waitAt(new Piece(closed, waiting, home))) {
+        return Ran.away(waiting);
+      }
+    }
+  }
+
+  /** How many of the first tasks are not too much together, and not long. */
+  private static int bounded(List<SlotTask> tasks) {
+    int size = 0;
+    long bytes = 0;
+    do {
+      bytes += tasks.get(size).request().rawLength();
+      size++;
+    } while (size < tasks.size() && size < MAX_TASKS && !isLong(tasks.get(size))
+        && bytes + tasks.get(size).request().rawLength() <= MAX_BYTES);
+    return size;
+  }
+
+  private int firstAt(List<SlotTask> tasks, int stripe) {
+    int at = 0;
+    while (stripe(tasks.get(at)) != stripe) {
+      at++;
+    }
+    return at;
+  }
+
+  /** A copy of the first tasks as far as they are of one stripe. What follows a refused one must be refused too: not there. */
+  private List<SlotTask> togetherAt(List<SlotTask> tasks, int stripe, Map<Slot, Verdict> refused) {
+    int size = 1;
+    while (size < tasks.size() && stripe(tasks.get(size)) == stripe
+        && !refused.containsKey(Slot.of(tasks.get(size)))) {
+      size++;
+    }
+    return List.copyOf(tasks.subList(0, size));
+  }
+
+  private static boolean isLong(SlotTask task) {
+    return switch (task.job()) {
+      case KeyHandler _ -> task.request().mayTakeLong();
+      case Transaction transaction -> transaction.mayTakeLong();
+      case Park _,Watch _,Unpark _ -> false;
+    };
+  }
+
+  /** Under the locks, which are let go. */
+  private Ran runLocked(List<SlotTask> piece, int[] stripes, Map<Slot, Verdict> refused,
+      Reply.@Nullable Err noWrites, Home home) {
+    Execution.Executed executed;
     try {
-      checkLeadership(tasks, refused);
-      executed = execute(tasks, refused, replies, noWrites);
+      executed = execution.execute(piece, refused, noWrites, STEPS_AT_ONCE);
     } finally {
       store.locks().unlock(stripes);
     }
-    recheckParked(tasks);
-    for (int i = 0; i < executed.taken; i++) {
-      if (replies[i] == null) {
+    turnAway(piece, executed, refused);
+    tell(piece, executed);
+    if (executed.stopped() == Ran.Stop.TURN_OVER && executed.taken() == 0) {
+      return sendAway(piece.getFirst(), home);
+    }
+    return new Ran(executed.taken(), executed.stopped(), List.of());
+  }
+
+  private Ran sendAway(SlotTask task, Home home) {
+    Piece piece = new Piece(stripe(task), List.of(task), home);
+    if (workers.offer(task.table(), () -> runLong(piece))) {
+      return Ran.away(piece.tasks());
+    }
+    tellOne(task, refusal(task, BUSY));
+    return Ran.all(1);
+  }
+
+  /** On a worker: the first of the piece's tasks, however long it takes, and then those who waited for its lock. */
+  private void runLong(Piece piece) {
+    List<SlotTask> one = piece.tasks().subList(0, 1);
+    Reply.Err noWrites = noWrites(one);
+    switch (gates.close(piece)) {
+      case IN -> {
+        Map<Slot, Verdict> refused = new HashMap<>();
+        Execution.Executed executed;
+        try {
+          executed = execution.execute(one, refused, noWrites, Batch.UNBOUNDED);
+        } finally {
+          gates.open(piece.stripe());
+        }
+        sendBack(piece, one, executed, refused);
+        runInLine(piece.stripe());
+      }
+      case IN_LINE -> LOG.debug("A long command waits for another one in its slot");
+      case REFUSED -> refuseLong(piece);
+    }
+  }
+
+  private void refuseLong(Piece piece) {
+    SlotTask first = piece.tasks().getFirst();
+    tellOne(first, refusal(first, BUSY));
+    piece.home().execute(() -> piece.home().back(piece.tasks().subList(1, piece.tasks().size())));
+  }
+
+  private void runInLine(int stripe) {
+    for (Piece piece = gates.nextInLine(stripe); piece != null; piece = gates.nextInLine(stripe)) {
+      runWaiting(piece);
+    }
+    Piece next = gates.pass(stripe);
+    if (next != null) {
+      workers.again(next.table(), () -> runLong(next));
+    }
+  }
+
+  /** Only short work can hold the lock now, see {@link Gates}. */
+  private void runWaiting(Piece piece) {
+    Reply.Err noWrites = noWrites(piece.tasks());
+    Map<Slot, Verdict> refused = new HashMap<>();
+    Execution.Executed executed;
+    store.locks().lock(piece.stripe());
+    try {
+      executed = execution.execute(piece.tasks(), refused, noWrites, STEPS_AT_ONCE);
+    } finally {
+      store.locks().unlock(piece.stripe());
+    }
+    boolean turnedOutLong = executed.stopped() == Ran.Stop.TURN_OVER && executed.taken() == 0;
+    if (!turnedOutLong) {
+      sendBack(piece, piece.tasks(), executed, refused);
+    } else if (!workers.offer(piece.table(), () -> runLong(piece))) {
+      refuseLong(piece);
+    }
+  }
+
+  private void sendBack(Piece piece, List<SlotTask> ran, Execution.Executed executed, Map<Slot, Verdict> refused) {
+    List<SlotTask> left = piece.tasks().subList(executed.taken(), piece.tasks().size());
+    tell(ran, executed);
+    piece.home().execute(() -> {
+      turnAway(ran, executed, refused);
+      piece.home().back(left);
+    });
+  }
+
+  private static void turnAway(List<SlotTask> tasks, Execution.Executed executed, Map<Slot, Verdict> refused) {
+    for (int i = 0; i < executed.taken(); i++) {
+      if (executed.replies()[i] == null) {
         refuse(tasks.get(i), refused);
       }
     }
-    store.log().whenSafe(executed.position, failure -> {
-      tell(executed.events, failure);
-      answer(tasks, replies, failure);
-      answer(executed.served, failure);
+  }
+
+  private void tell(List<SlotTask> tasks, Execution.Executed executed) {
+    recheckParked(tasks);
+    store.log().whenSafe(executed.position(), failure -> {
+      tell(executed.events(), failure);
+      answer(tasks, executed.replies(), failure);
+      answer(executed.served(), failure);
     });
-    return executed.taken;
+  }
+
+  private Reply.@Nullable Err noWrites(List<SlotTask> tasks) {
+    return tasks.stream().anyMatch(SlotExecutor::writes) ? whyNoWrites() : null;
   }
 
   /** A change of leadership that came while a request began to wait may not have found it. */
@@ -149,16 +344,6 @@ public final class SlotExecutor {
       }
     }
   }
-
-  /**
-   * What a piece came to.
-   *
-   * @param position what to wait for
-   * @param taken how many of its tasks were executed or refused
-   * @param events what is to be told of keys then
-   * @param served who had waited and waits no more
-   */
-  private record Executed(long position, int taken, List<KeyEvent> events, List<Parking.Waiter> served) {}
 
   private static boolean writes(SlotTask task) {
     return switch (task.job()) {
@@ -190,143 +375,19 @@ public final class SlotExecutor {
   }
 
   private int[] stripes(List<SlotTask> tasks) {
-    return tasks.stream().mapToInt(task -> store.locks().stripe(task.table(), task.slot())).sorted()
-        .distinct()
-        .toArray();
+    return tasks.stream().mapToInt(this::stripe).sorted().distinct().toArray();
   }
 
-  /** Under the locks: what is led now is led until they are let go. */
-  private void checkLeadership(List<SlotTask> tasks, Map<Slot, Verdict> refused) {
-    for (SlotTask task : tasks) {
-      Verdict verdict = leadership.check(task.table(), task.slot(), task.epoch());
-      if (verdict != Verdict.LEADS) {
-        refused.putIfAbsent(new Slot(task.table(), task.slot()), verdict);
-      }
-    }
+  private int stripe(SlotTask task) {
+    return store.locks().stripe(task.table(), task.slot());
   }
 
-  private Executed execute(List<SlotTask> tasks, Map<Slot, Verdict> refused, @Nullable Reply[] replies,
-      Reply.@Nullable Err noWrites) {
-    Batch batch = store.batch();
-    Parking.Turn turn = parking.turn();
-    boolean done = false;
-    try {
-      int taken = runAll(tasks, refused, replies, batch, turn, noWrites);
-      long position;
-      try {
-        position = batch.commit();
-      } catch (LogException e) {
-        batch.undo();
-        turn.takeBack();
-        taken = runAll(tasks, refused, replies, batch, turn, misconf(e));
-        position = batch.seen();
-      }
-      done = true;
-      return new Executed(position, taken, batch.events(), turn.settle());
-    } finally {
-      if (!done) {
-        batch.undo();
-        turn.takeBack();
-        forget(replies);
-      }
-    }
-  }
-
-  /** Returns how many were taken: all, unless the replies grow too long. */
-  private int runAll(List<SlotTask> tasks, Map<Slot, Verdict> refused, @Nullable Reply[] replies,
-      Batch batch, Parking.Turn turn, Reply.@Nullable Err noWrites) {
-    forget(replies);
-    long bytes = 0;
-    for (int i = 0; i < replies.length; i++) {
-      if (bytes > MAX_REPLY_BYTES) {
-        return i;
-      }
-      SlotTask task = tasks.get(i);
-      Slot slot = new Slot(task.table(), task.slot());
-      if (refused.containsKey(slot)) {
-        continue;
-      }
-      Verdict verdict = enter(batch, task.table(), task.slot(), task.epoch());
-      if (verdict == Verdict.LEADS) {
-        Reply reply = runOne(task, batch, turn, noWrites);
-        if (noWrites == null) {
-          turn.serve(task, batch);
-        }
-        bytes += ReplySize.of(reply);
-        replies[i] = reply;
-      } else {
-        refused.put(slot, verdict);
-      }
-    }
-    return replies.length;
-  }
-
-  /** Those of a try that has not come to anything. */
-  private static void forget(@Nullable Reply[] replies) {
-    for (int i = 0; i < replies.length; i++) {
-      Reply reply = replies[i];
-      if (reply != null) {
-        reply.release();
-      }
-      replies[i] = null;
-    }
-  }
-
-  /** Whether the store too agrees: its newest record may know a higher epoch than the topology. */
-  private static Verdict enter(Batch batch, int table, int slot, long epoch) {
-    try {
-      return batch.epoch(table, slot) > epoch ? Verdict.WRONG_EPOCH : Verdict.LEADS;
-    } catch (TableGoneException e) {
-      return Verdict.UNKNOWN_TABLE;
-    }
-  }
-
-  private Reply runOne(SlotTask task, Batch batch, Parking.Turn turn, Reply.@Nullable Err noWrites) {
-    KeySpace keys = batch.begin(task.table(), task.slot(), task.epoch());
-    try {
-      Reply reply = runJob(task, batch, turn, keys);
-      if (noWrites == null) {
-        batch.end();
-        return reply;
-      }
-      return batch.drop() ? refusal(task, noWrites) : reply;
-    } catch (RefusalException e) {
-      batch.drop();
-      return e.reply();
-    } catch (StoreException e) {
-      batch.drop();
-      LOG.error("{} could not read the disk", task.request(), e);
-      return UNREADABLE;
-    } catch (RuntimeException | StackOverflowError e) {
-      batch.drop();
-      LOG.error("{} failed: a bug", task.request(), e);
-      return INTERNAL;
-    }
-  }
-
-  private static Reply runJob(SlotTask task, Batch batch, Parking.Turn turn, KeySpace keys) {
-    return switch (task.job()) {
-      case KeyHandler handler -> handler.run(new Args(task.request(), 1), keys);
-      case Transaction transaction -> transaction.run(batch, keys);
-      case Watch watch -> watch.run(batch);
-      case Park park -> {
-        Waiting waiting = park.parse(keys);
-        Reply found = waiting.attempt(keys, waiting.keys());
-        yield found == null ? turn.park(task, park, waiting, batch) : found;
-      }
-      case Unpark unpark -> {
-        turn.unpark(task, unpark.ticket());
-        yield Reply.OK;
-      }
-    };
-  }
-
-  private static Reply.Err refusal(SlotTask task, Reply.Err noWrites) {
+  static Reply.Err refusal(SlotTask task, Reply.Err noWrites) {
     return task.job() instanceof Transaction ? Transaction.aborted(noWrites) : noWrites;
   }
 
   private static void refuse(SlotTask task, Map<Slot, Verdict> refused) {
-    Verdict why = refused.get(new Slot(task.table(), task.slot()));
+    Verdict why = refused.get(Slot.of(task));
     if (why == null) {
       throw new IllegalStateException("a task was neither executed nor refused");
     }
@@ -378,6 +439,15 @@ public final class SlotExecutor {
     }
   }
 
+  /** Tasks, or batches of them, that stand before a slot which a long command holds. */
+  public int standing() {
+    return gates.standing();
+  }
+
+  public Workers workers() {
+    return workers;
+  }
+
   /** Requests that wait for something to be written. */
   public int waiting() {
     return parking.size();
@@ -404,7 +474,7 @@ public final class SlotExecutor {
     try {
       Verdict verdict = leadership.check(table, slot, epoch);
       Batch batch = store.batch();
-      verdict = verdict == Verdict.LEADS ? enter(batch, table, slot, epoch) : verdict;
+      verdict = verdict == Verdict.LEADS ? Execution.enter(batch, table, slot, epoch) : verdict;
       if (verdict != Verdict.LEADS) {
         throw new NotLedException(verdict);
       }

@@ -99,6 +99,10 @@ public final class Transaction implements SlotJob {
     return Request.of(arguments);
   }
 
+  boolean mayTakeLong() {
+    return steps.stream().anyMatch(step -> step.request.mayTakeLong());
+  }
+
   boolean writes() {
     return steps.stream().map(step -> step.request.command())
         .anyMatch(command -> command != null && command.access() == Access.WRITE);

@@ -22,4 +22,9 @@ final class Addresses {
         ? socket.getAddress().getHostAddress()
         : "?";
   }
+
+  static boolean isLoopback(SocketAddress address) {
+    return address instanceof InetSocketAddress inet && inet.getAddress() != null
+        && inet.getAddress().isLoopbackAddress();
+  }
 }

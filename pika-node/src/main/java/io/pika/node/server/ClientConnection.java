@@ -3,7 +3,6 @@ package io.pika.node.server;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -21,8 +20,6 @@ import io.pika.proxy.protocol.RequestLimits;
 import io.pika.proxy.protocol.RequestParser;
 import io.pika.proxy.protocol.SubCommand;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -92,16 +89,12 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     this.id = server.connections().nextId();
     this.connectedAtNanos = server.nanoTime().getAsLong();
     this.lastActiveNanos = connectedAtNanos;
-    this.session = new Session(isLoopback(channel));
+    this.session = new Session(Addresses.isLoopback(channel.remoteAddress()));
     this.replies = new ReplyQueue(channel, session, this);
     this.parser = new RequestParser(server.limits().request());
     this.batch = batch;
+    batch.whenBack(this::back);
     this.topology = topology;
-  }
-
-  private static boolean isLoopback(Channel channel) {
-    return channel.remoteAddress() instanceof InetSocketAddress remote && remote.getAddress() != null
-        && remote.getAddress().isLoopbackAddress();
   }
 
   @Override
@@ -110,7 +103,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     if (!server.connections().add(this)) {
       server.statistics().connectionsRejected.increment();
       ending = true;
-      replyAndClose("ERR max number of clients reached");
+      replies.writeAndClose("ERR max number of clients reached");
     }
   }
 
@@ -187,6 +180,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     }
   }
 
+  /** Commands that were away have been run. */
+  private void back() {
+    if (!channel.isOpen()) {
+      batch.discard();
+    }
+    resume();
+  }
+
   private void endTurn() {
     if (hasOutputRoom()) {
       batch.run();
@@ -195,13 +196,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       stopped = true;
     }
     replies.endTurn();
-    if (!ending && stopped && mayGoOn()) {
+    if (!ending && stopped && !batch.isAway() && mayGoOn()) {
       // What was waited for has been answered within the turn.
       scheduleResume(0);
     }
     account();
     // Who waits may go away, which only reading tells.
-    boolean wanted = ending || !stopped || waiting != null && input.readableBytes() < SMALL_INPUT;
+    boolean waits = waiting != null || batch.isAway();
+    boolean wanted = ending || !stopped || waits && input.readableBytes() < SMALL_INPUT;
     if (channel.config().isAutoRead() != wanted) {
       channel.config().setAutoRead(wanted);
     }
@@ -408,11 +410,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     });
   }
 
-  private void replyAndClose(String error) {
-    channel.writeAndFlush(Unpooled.copiedBuffer("-" + error + "\r\n", StandardCharsets.UTF_8))
-        .addListener(ChannelFutureListener.CLOSE);
-  }
-
   /** Keeps the node's count of request bytes; a client beyond its limit, or the node's, goes. */
   private void account() {
     if (!channel.isOpen()) {
@@ -441,7 +438,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
       // The client would take the error for an item of the reply.
       cut();
     } else {
-      replyAndClose(error);
+      replies.writeAndClose(error);
     }
   }
 
@@ -517,6 +514,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     unblock(WaitingClient.End.AS_TIMEOUT);
     server.connections().remove(this);
     messages.close();
+    batch.discard();
     Subscribing.leave(server.subscriptions(), this);
     dropInput();
     replies.close();

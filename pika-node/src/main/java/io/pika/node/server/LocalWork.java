@@ -27,7 +27,7 @@ final class LocalWork implements LocalExecutor {
   public void executeNow(Table table, int slot, Request request, int protocol, ReplySink sink) {
     CommandBatch batch = batches.get();
     batch.execute(table, slot, request, protocol, sink);
-    batch.runAll();
+    batch.runAllNow();
   }
 
   @Override

@@ -3,6 +3,8 @@ package io.pika.node.server;
 import io.pika.core.topology.Topology;
 import io.pika.node.control.ControlPlane;
 import io.pika.node.control.Lease;
+import io.pika.node.engine.SlotExecutor;
+import io.pika.node.engine.Workers;
 import io.pika.node.pubsub.ChannelKind;
 import io.pika.node.pubsub.PubSub;
 import io.pika.node.pubsub.Subscriptions;
@@ -109,11 +111,22 @@ public final class NodeAdmin implements AutoCloseable {
         .gauge("pika.disk.free.bytes", "Free on the disk of the data", from.freeBytes::getAsLong)
         .gauge("pika.troubles", "Things an operator should look at",
             () -> from.troubles.get().size() + from.control.troubles().size());
+    longCommands(metrics, from.server.executor());
     messages(metrics, from.server.pubSub());
     store(metrics, from.store);
     peers(metrics, "pika.peers.out", "to other nodes", from.out);
     peers(metrics, "pika.peers.in", "from other nodes", from.in);
     return metrics;
+  }
+
+  private static void longCommands(NodeMetrics metrics, SlotExecutor executor) {
+    Workers workers = executor.workers();
+    metrics.gauge("pika.long.busy", "Threads that run a long command", workers::busy)
+        .gauge("pika.long.waiting", "Long commands that wait for a thread", workers::waiting)
+        .gauge("pika.long.standing", "Commands that wait because a long one holds their slot",
+            executor::standing)
+        .counter("pika.long.done", "Long commands that were run", workers::done)
+        .counter("pika.long.refused", "Long commands refused because too many wait", workers::refused);
   }
 
   private static void messages(NodeMetrics metrics, PubSub pubSub) {

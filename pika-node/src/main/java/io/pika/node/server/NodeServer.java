@@ -40,6 +40,7 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -104,7 +105,8 @@ public final class NodeServer implements AutoCloseable {
     this.ranges = new RangeCommands(new RangeExecutor(parts.executor, RouterOptions.DEFAULTS.maxReplyBytes()),
         pools.ranges, parts.random, new ScriptTable(scriptCache));
     this.router = new Router(parts.self, parts.topology,
-        new LocalWork(this::newBatch, ranges, this::refusedHere), pools.late, parts.upstream, parts.timer,
+        new LocalWork(() -> newBatch(Runnable::run), ranges, this::refusedHere), pools.late, parts.upstream,
+        parts.timer,
         parts.random, routerOptions(settings));
     this.keyCounts = new KeyCounts(this::count, parts.timer);
     InputBudget budget = new InputBudget(inputLimit(settings));
@@ -227,11 +229,11 @@ public final class NodeServer implements AutoCloseable {
   }
 
   private void count(Table table, ReplySink sink) {
-    router.route(table, Request.of("DBSIZE"), 2, newBatch(), sink);
+    router.route(table, Request.of("DBSIZE"), 2, newBatch(Runnable::run), sink);
   }
 
-  private CommandBatch newBatch() {
-    return new CommandBatch(parts.executor, jobs, this::refusedHere);
+  private CommandBatch newBatch(Executor loop) {
+    return new CommandBatch(parts.executor, jobs, this::refusedHere, loop);
   }
 
   private void refusedHere(int table, int slot, Request request, int protocol, ReplySink sink) {
@@ -272,7 +274,7 @@ public final class NodeServer implements AutoCloseable {
   }
 
   private ClientConnection accept(Channel channel) {
-    return new ClientConnection(context, channel, newBatch(), parts.topology);
+    return new ClientConnection(context, channel, newBatch(channel.eventLoop()), parts.topology);
   }
 
   public void start() {
@@ -308,6 +310,10 @@ public final class NodeServer implements AutoCloseable {
 
   public RouterStats routerStats() {
     return router.stats();
+  }
+
+  SlotExecutor executor() {
+    return parts.executor;
   }
 
   public PubSub pubSub() {

@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -79,19 +80,21 @@ final class PeerRequests implements PeerService {
   }
 
   @Override
-  public PeerService.Session connected(int node) {
-    return new Connection(node);
+  public PeerService.Session connected(int node, Executor loop) {
+    return new Connection(node, loop);
   }
 
   private final class Connection implements PeerService.Session {
     private final int node;
+    private final PeerTasks tasks;
     private List<SlotTask> batch = new ArrayList<>();
     /** Requests that wait here for the peer's clients. */
     private final Map<Bytes, SlotTask> parked = new ConcurrentHashMap<>();
     private final LongRepliesOut longReplies = new LongRepliesOut(lastNumber);
 
-    Connection(int node) {
+    Connection(int node, Executor loop) {
       this.node = node;
+      this.tasks = new PeerTasks(executor, loop, this::drop);
     }
 
     @Override
@@ -130,8 +133,24 @@ final class PeerRequests implements PeerService {
         reply.done(CommandBatch.NOT_BOUND);
         return;
       }
-      batch.add(
-          new SlotTask(forwarded.table(), forwarded.slotFrom(), forwarded.epoch(), request, job, reply));
+      batch.add(new SlotTask(forwarded.table(), forwarded.slotFrom(), forwarded.epoch(), request, job,
+          inOrder(forwarded, reply)));
+    }
+
+    /** What is refused takes along what came behind it. */
+    private TaskReply inOrder(PeerRequest forwarded, TaskReply reply) {
+      return new TaskReply() {
+        @Override
+        public void done(Reply answered) {
+          reply.done(answered);
+        }
+
+        @Override
+        public void refused(Verdict why) {
+          reply.refused(why);
+          tasks.refused(forwarded.table(), forwarded.slotFrom(), why);
+        }
+      };
     }
 
     /** At once: messages of one publisher stay in order. */
@@ -176,9 +195,7 @@ final class PeerRequests implements PeerService {
       List<SlotTask> ends = new ArrayList<>();
       parked.forEach((ticket, task) -> ends.add(new SlotTask(task.table(), task.slot(), task.epoch(),
           task.request(), new Unpark(ticket), IGNORED)));
-      for (int done = 0; done < ends.size();) {
-        done += executor.run(ends.subList(done, ends.size()));
-      }
+      tasks.run(ends);
     }
 
     private @Nullable Request parse(ByteBuf bytes) {
@@ -195,23 +212,24 @@ final class PeerRequests implements PeerService {
     @Override
     public void batchEnd() {
       if (!batch.isEmpty()) {
-        List<SlotTask> tasks = batch;
+        List<SlotTask> read = batch;
         batch = new ArrayList<>();
-        for (int done = 0; done < tasks.size();) {
-          done += executor.run(tasks.subList(done, tasks.size()));
-        }
+        tasks.run(read);
       }
     }
 
     @Override
     public void closed() {
-      batch.forEach(task -> {
-        parked.values().remove(task);
-        task.request().release();
-      });
+      batch.forEach(this::drop);
       batch = new ArrayList<>();
+      tasks.discard();
       longReplies.close();
       unparkAll();
+    }
+
+    private void drop(SlotTask task) {
+      parked.values().remove(task);
+      task.request().release();
     }
   }
 

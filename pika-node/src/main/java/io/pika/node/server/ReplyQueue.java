@@ -9,6 +9,7 @@ import io.pika.node.pubsub.Message;
 import io.pika.proxy.protocol.PieceSource;
 import io.pika.proxy.protocol.Reply;
 import io.pika.proxy.protocol.ReplyEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -247,6 +248,12 @@ final class ReplyQueue implements PendingReply.Heard, LongReplyFetch.Owner {
       channel.write(out, channel.voidPromise());
       out = null;
     }
+  }
+
+  /** Sends an error past all replies that are expected, and closes the connection. */
+  void writeAndClose(String error) {
+    channel.writeAndFlush(Unpooled.copiedBuffer("-" + error + "\r\n", StandardCharsets.UTF_8))
+        .addListener(ChannelFutureListener.CLOSE);
   }
 
   /** The connection is gone: replies that are there are let go; those that come later are too, when they come. */

@@ -48,6 +48,12 @@ public final class NodeSettings {
       "Connections that wait to be accepted.").between("1", "65535");
   public static final Setting<Integer> IO_THREADS = Setting.integer("io-threads", 0,
       "Threads that read, execute and answer; 0: one for each core, at most 4.").between("0", "128");
+  public static final Setting<Integer> LONG_COMMAND_THREADS = Setting.integer("long-command-threads", 0,
+      "Threads for commands that take long; one table uses half of them at most. 0: one for each core, at most 8; always two or more.")
+      .between("0", "128");
+  public static final Setting<Integer> LONG_COMMAND_QUEUE = Setting.integer("long-command-queue", 256,
+      "Long commands that wait for a thread, half of them of one table at most; more get TRYAGAIN.")
+      .between("2", "65536");
   public static final Setting<Long> PROTO_MAX_BULK_LEN = Setting.bytes("proto-max-bulk-len", "512mb",
       "Longest argument of a command.").between("1mb", "1gb").changeable();
   public static final Setting<Long> CLIENT_QUERY_BUFFER_LIMIT = Setting
@@ -104,7 +110,8 @@ public final class NodeSettings {
   public static final SettingsSpec SPEC = SettingsSpec.of("pika-node", DIR, BIND, PORT, PEER_BIND, PEER_PORT,
       ADMIN_BIND, ADMIN_PORT, ADVERTISE_HOST, ZONE, MANAGER, CLUSTER_SECRET_FILE, ADMIN_TOKEN_FILE,
       REQUIRE_PASSWORD,
-      MAXCLIENTS, TIMEOUT, TCP_KEEPALIVE, TCP_BACKLOG, IO_THREADS, PROTO_MAX_BULK_LEN,
+      MAXCLIENTS, TIMEOUT, TCP_KEEPALIVE, TCP_BACKLOG, IO_THREADS, LONG_COMMAND_THREADS, LONG_COMMAND_QUEUE,
+      PROTO_MAX_BULK_LEN,
       CLIENT_QUERY_BUFFER_LIMIT,
       CLIENT_OUTPUT_BUFFER_LIMIT, MAXMEMORY_CLIENTS, LONG_REPLY_BYTES, LONG_REPLY_TIMEOUT, REQUEST_TIMEOUT,
       FSYNC, NOTIFY_KEYSPACE_EVENTS,

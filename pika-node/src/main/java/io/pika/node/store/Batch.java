@@ -2,6 +2,7 @@ package io.pika.node.store;
 
 import io.pika.node.log.LogException;
 import io.pika.node.log.RecordBuffer;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * the whole batch, can be taken back until then. One thread.
  */
 public final class Batch {
+  /** See {@link #bound}. */
+  public static final long UNBOUNDED = WorkMeter.UNBOUNDED;
   private static final long TABLE_SHIFT = 16;
   /** Leaves 44 bits for the index of the record: a million records a second for half a year, in one slot. */
   private static final int COLLECTION_BITS = 20;
@@ -25,6 +28,7 @@ public final class Batch {
   private final Map<Long, SlotView> views = new LinkedHashMap<>();
   private final List<Touched> touched = new ArrayList<>();
   private final ArrayList<Undo> undos = new ArrayList<>();
+  private final WorkMeter meter;
   /** What is to be told when all is safe. */
   private final List<KeyEvent> events = new ArrayList<>();
 
@@ -78,13 +82,31 @@ public final class Batch {
     }
   }
 
-  Batch(Store store, long nowMs) {
+  Batch(Store store, InstantSource clock) {
     this.store = store;
-    this.nowMs = nowMs;
+    this.nowMs = clock.millis();
+    this.meter = new WorkMeter(clock);
   }
 
   public long nowMs() {
     return nowMs;
+  }
+
+  WorkMeter meter() {
+    return meter;
+  }
+
+  /**
+   * From here on commands get {@link TooMuchWorkException} when they have taken so many steps together, see
+   * {@link WorkMeter}.
+   */
+  public void bound(long steps) {
+    meter.bound(steps);
+  }
+
+  /** Runs something that is not counted. */
+  public void unbounded(Runnable work) {
+    meter.pause(work);
   }
 
   /**
@@ -228,12 +250,14 @@ public final class Batch {
   }
 
   void put(SlotState slot, byte[] key, byte[] value) {
+    meter.step(value);
     record(slot).put(key, value);
     Layer layer = slot.writable();
     undos.add(new UndoEntry(layer, key, layer.put(key, value)));
   }
 
   void delete(SlotState slot, byte[] key) {
+    meter.step();
     record(slot).delete(key);
     Layer layer = slot.writable();
     undos.add(new UndoEntry(layer, key, layer.put(key, Layer.DELETED)));

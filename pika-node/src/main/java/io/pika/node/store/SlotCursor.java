@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class SlotCursor implements AutoCloseable {
   private static final NavigableMap<byte[], byte[]> NOTHING = new TreeMap<>(Layout.ORDER);
 
+  private final WorkMeter meter;
   private final SlotState slot;
   private final NavigableMap<byte[], byte[]> active;
   private final NavigableMap<byte[], byte[]> flushing;
@@ -26,19 +27,20 @@ final class SlotCursor implements AutoCloseable {
   private byte[] key = Layout.NO_VALUE;
   private byte[] value = Layout.NO_VALUE;
 
-  SlotCursor(SlotState slot, Base base, byte[] from, byte[] to) {
-    this(slot, from, to, slot.stored
+  SlotCursor(WorkMeter meter, SlotState slot, Base base, byte[] from, byte[] to) {
+    this(meter, slot, from, to, slot.stored
         ? base.iterate(Layout.key(slot.prefix, from), Layout.key(slot.prefix, to))
         : Base.NOTHING);
   }
 
-  SlotCursor(SlotState slot, Base.Snapshot base, byte[] from, byte[] to) {
-    this(slot, from, to, slot.stored
+  SlotCursor(WorkMeter meter, SlotState slot, Base.Snapshot base, byte[] from, byte[] to) {
+    this(meter, slot, from, to, slot.stored
         ? base.iterate(Layout.key(slot.prefix, from), Layout.key(slot.prefix, to))
         : Base.NOTHING);
   }
 
-  private SlotCursor(SlotState slot, byte[] from, byte[] to, Base.Iteration base) {
+  private SlotCursor(WorkMeter meter, SlotState slot, byte[] from, byte[] to, Base.Iteration base) {
+    this.meter = meter;
     this.slot = slot;
     this.active = part(slot.active, from, to);
     this.flushing = part(slot.flushing, from, to);
@@ -65,6 +67,7 @@ final class SlotCursor implements AutoCloseable {
       if (least == null) {
         return false;
       }
+      meter.step();
       if (take(least)) {
         return true;
       }
@@ -100,6 +103,7 @@ final class SlotCursor implements AutoCloseable {
     }
     key = least;
     value = found;
+    meter.bytes(found);
     return true;
   }
 
@@ -132,6 +136,7 @@ final class SlotCursor implements AutoCloseable {
     byte[] newest = slot.find(found);
     key = found;
     value = newest == null ? base.value() : newest;
+    meter.bytes(value);
     return true;
   }
 
@@ -139,6 +144,7 @@ final class SlotCursor implements AutoCloseable {
   byte @Nullable [] before(byte[] bound) {
     byte[] high = bound;
     while (true) {
+      meter.step();
       byte[] greatest = greatestBefore(high);
       if (greatest == null) {
         return null;

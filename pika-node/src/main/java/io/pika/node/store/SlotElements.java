@@ -27,7 +27,7 @@ final class SlotElements implements Elements {
 
   @Override
   public byte @Nullable [] get(byte[] name) {
-    return slot.read(key(name), base);
+    return batch.meter().read(slot.read(key(name), base));
   }
 
   @Override
@@ -104,7 +104,7 @@ final class SlotElements implements Elements {
   }
 
   private SlotCursor cursor(byte[] from, byte @Nullable [] to) {
-    return new SlotCursor(slot, base, key(from), bound(to));
+    return new SlotCursor(batch.meter(), slot, base, key(from), bound(to));
   }
 
   private byte[] key(byte[] name) {

@@ -64,7 +64,7 @@ final class SlotView implements KeySpace {
     if (key == lastKey) {
       return lastFound;
     }
-    byte[] found = slot.read(Layout.meta(key), base);
+    byte[] found = batch.meter().read(slot.read(Layout.meta(key), base));
     lastKey = key;
     lastFound = found;
     return found;
@@ -209,7 +209,7 @@ final class SlotView implements KeySpace {
     if (slot.keys == 0) {
       return new ScanPage(accepted, null, 0);
     }
-    try (SlotCursor cursor = new SlotCursor(slot, base, Layout.META_FROM, Layout.META_TO)) {
+    try (SlotCursor cursor = new SlotCursor(batch.meter(), slot, base, Layout.META_FROM, Layout.META_TO)) {
       cursor.seek(start);
       while (looked < limit) {
         if (!cursor.next()) {
@@ -231,7 +231,7 @@ final class SlotView implements KeySpace {
     if (slot.keys == 0) {
       return null;
     }
-    try (SlotCursor cursor = new SlotCursor(slot, base, Layout.META_FROM, Layout.META_TO)) {
+    try (SlotCursor cursor = new SlotCursor(batch.meter(), slot, base, Layout.META_FROM, Layout.META_TO)) {
       byte[] drawn = RandomDraw.draw(cursor, Layout.META_FROM, Layout.META_TO, random);
       byte[] live = firstLive(cursor, drawn);
       return live == null ? firstLive(cursor, Layout.META_FROM) : live;
@@ -288,7 +288,8 @@ final class SlotView implements KeySpace {
   int expireDue(int limit) {
     List<byte[]> due = new ArrayList<>();
     long next = SlotState.NEVER;
-    try (SlotCursor cursor = new SlotCursor(slot, base, Layout.EXPIRY_FROM, Layout.EXPIRY_TO)) {
+    try (
+        SlotCursor cursor = new SlotCursor(batch.meter(), slot, base, Layout.EXPIRY_FROM, Layout.EXPIRY_TO)) {
       cursor.seek(Layout.EXPIRY_FROM);
       while (next == SlotState.NEVER && cursor.next()) {
         long at = Layout.dueOf(cursor.key());

@@ -186,7 +186,7 @@ public final class Store implements AutoCloseable {
 
   /** Begins a group of commands on slots whose locks the caller holds. */
   public Batch batch() {
-    return new Batch(this, clock.millis());
+    return new Batch(this, clock);
   }
 
   /**

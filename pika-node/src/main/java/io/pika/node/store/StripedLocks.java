@@ -1,6 +1,7 @@
 package io.pika.node.store;
 
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -9,7 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class StripedLocks {
   /** A power of two. */
-  private static final int STRIPES = 1024;
+  public static final int STRIPES = 1024;
 
   private final ReentrantLock[] locks = new ReentrantLock[STRIPES];
 
@@ -20,6 +21,25 @@ public final class StripedLocks {
   /** The number of a slot's lock. Neighbouring slots have different ones. */
   public int stripe(int table, int slot) {
     return (table * 0x9E3779B1 >>> 16) + slot & STRIPES - 1;
+  }
+
+  /** Waits only so long. False: it is not taken. */
+  public boolean tryLock(int stripe, long nanos) {
+    try {
+      return locks[stripe].tryLock(nanos, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      locks[stripe].lock();
+      return true;
+    }
+  }
+
+  public void lock(int stripe) {
+    locks[stripe].lock();
+  }
+
+  public void unlock(int stripe) {
+    locks[stripe].unlock();
   }
 
   /** @param stripes ascending, without repetitions */

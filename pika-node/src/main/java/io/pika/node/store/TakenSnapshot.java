@@ -60,7 +60,7 @@ final class TakenSnapshot implements ElementSnapshot {
     beginReading();
     boolean begun = false;
     try {
-      ElementWalk walk = begin.walk(new SlotCursor(part, base, Layout.element(collection, from),
+      ElementWalk walk = begin.walk(new SlotCursor(WorkMeter.unbounded(), part, base, Layout.element(collection, from),
           SlotElements.bound(collection, to)));
       begun = true;
       return new Read(this, walk);

@@ -126,6 +126,10 @@ final class ServedNode implements AutoCloseable {
     topology.apply(new TopologyChange(++version, false, List.of(), List.of(), List.of(), List.of(table)));
   }
 
+  SlotExecutor executor() {
+    return executor;
+  }
+
   /** Requests that wait in slots that this node leads. */
   int waiting() {
     return executor.waiting();
@@ -166,7 +170,7 @@ final class ServedNode implements AutoCloseable {
 
     Direct(ServedNode leader, EventLoop loop) {
       this.loop = loop;
-      this.session = leader.server.peerService().connected(2);
+      this.session = leader.server.peerService().connected(2, loop);
     }
 
     @Override

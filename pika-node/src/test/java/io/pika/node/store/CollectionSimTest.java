@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pika.node.log.LogException;
 import io.pika.node.type.InMemoryKeySpace;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -193,7 +194,8 @@ class CollectionSimTest {
         byte[] from = {Layout.ELEMENT};
         byte[] to = {Layout.ELEMENT + 1};
         List<Long> used = heads(slot);
-        try (SlotCursor cursor = new SlotCursor(slot, bench.store().base(), from, to)) {
+        try (SlotCursor cursor = new SlotCursor(new WorkMeter(InstantSource.system()), slot,
+            bench.store().base(), from, to)) {
           cursor.seek(from);
           while (cursor.next()) {
             assertThat(used).as(toString()).contains(java.nio.ByteBuffer.wrap(cursor.key()).getLong(1));
@@ -206,7 +208,8 @@ class CollectionSimTest {
 
     private List<Long> heads(SlotState slot) {
       List<Long> used = new ArrayList<>();
-      try (SlotCursor cursor = new SlotCursor(slot, bench.store().base(), Layout.META_FROM, Layout.META_TO)) {
+      try (SlotCursor cursor = new SlotCursor(new WorkMeter(InstantSource.system()), slot,
+          bench.store().base(), Layout.META_FROM, Layout.META_TO)) {
         cursor.seek(Layout.META_FROM);
         while (cursor.next()) {
           if (Layout.isCollection(cursor.value())) {

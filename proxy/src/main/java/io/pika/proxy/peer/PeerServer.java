@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
  * this connection, and every later request for it is refused as well, until one comes that says it is the first:
  * the peer has had an answer to all before it and starts again from the oldest. This needs one thing
  * of the {@link PeerService}: within one batch, all requests of a slot that name the same epoch are executed or
- * all are refused, and refusals are made before {@code batchEnd} returns. Commands over a
+ * all are refused, and refusals are made before {@code batchEnd} returns, or later on the event loop: then together with
+ * those of all requests for the slot that were handed over since. Commands over a
  * whole table have no order: nobody pipelines anything behind them.
  *
  * <p><b>Bounds.</b> A connection whose requests without an answer are too many or too long, or whose replies are
@@ -112,7 +113,7 @@ public final class PeerServer implements AutoCloseable {
   ServerConnection proved(Channel channel, int node) {
     strangers.remove(channel);
     LOG.debug("Node {} connected from {}", node, channel.remoteAddress());
-    return new ServerConnection(node, service.connected(node), options, stats);
+    return new ServerConnection(node, service.connected(node, channel.eventLoop()), options, stats);
   }
 
   /** Stops listening and closes all connections; the peers' requests without an answer are lost to them. */

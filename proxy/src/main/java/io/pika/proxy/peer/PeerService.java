@@ -1,11 +1,12 @@
 package io.pika.proxy.peer;
 
 import io.netty.buffer.ByteBuf;
+import java.util.concurrent.Executor;
 
 /** What a node does with the requests of its peers. {@link PeerServer} calls it, the node implements it. */
 public interface PeerService {
-  /** A peer has connected and proved that it knows the cluster's secret. */
-  Session connected(int node);
+  /** A peer has connected and proved that it knows the cluster's secret. @param loop where the session is called */
+  Session connected(int node, Executor loop);
 
   /** One connection; all calls come on its event loop and must not block. */
   interface Session {

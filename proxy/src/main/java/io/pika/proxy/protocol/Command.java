@@ -10,6 +10,8 @@ import static io.pika.proxy.protocol.Flag.DENYOOM;
 import static io.pika.proxy.protocol.Flag.FAST;
 import static io.pika.proxy.protocol.Flag.LEADS;
 import static io.pika.proxy.protocol.Flag.LOADING;
+import static io.pika.proxy.protocol.Flag.LONG;
+import static io.pika.proxy.protocol.Flag.LONG_IF_LARGE;
 import static io.pika.proxy.protocol.Flag.NOSCRIPT;
 import static io.pika.proxy.protocol.Flag.NO_ASYNC_LOADING;
 import static io.pika.proxy.protocol.Flag.NO_AUTH;
@@ -100,6 +102,12 @@ import org.jspecify.annotations.Nullable;
  * command line and documentation read it. A row says how the command is served or why it is refused, its group, its
  * arity (count of arguments with the name, negative = at least), its flags and where its keys are.
  *
+ * <p><b>Long commands.</b> Commands run on the thread that read their client's socket and serves others too. One that takes
+ * many steps in the store is cut off there and runs again from the start on a worker, so most rows say nothing about it.
+ * What the store does not notice is marked: {@link Flag#LONG} if a command may compute for more than some milliseconds
+ * (a script), {@link Flag#LONG_IF_LARGE} if that takes a large request. Marked ones go to a worker at once, which costs each
+ * of them two changes of threads and holds up its own connection: mark nothing that is short as a rule.
+ *
  * <p>To add a command add its row, and its line in commands.txt, which holds what is only told to people. Tests compare
  * the rows with a real redis-server.
  */
@@ -169,7 +177,7 @@ public enum Command {
   RANDOMKEY(OVER_TABLE, GENERIC, 1, is(READS)),
   RENAME(IN_SLOT, GENERIC, 3, is(WRITES), at(1, RW_ACCESS_DELETE), at(2, OW_UPDATE)),
   RENAMENX(IN_SLOT, GENERIC, 3, is(WRITES, FAST), at(1, RW_ACCESS_DELETE), at(2, OW_INSERT)),
-  RESTORE(IN_SLOT, GENERIC, -4, is(WRITES, DENYOOM, DANGEROUS), at(1, OW_UPDATE)),
+  RESTORE(IN_SLOT, GENERIC, -4, is(WRITES, DENYOOM, DANGEROUS, LONG_IF_LARGE), at(1, OW_UPDATE)),
   SCAN(OVER_TABLE, GENERIC, -2, is(READS)),
   SORT(IN_SLOT, SORTING, -2, is(WRITES, DENYOOM, DANGEROUS), at(1, RO_ACCESS), unknown(RO_ACCESS),
       unknown(OW_UPDATE)),
@@ -192,7 +200,7 @@ public enum Command {
   INCR(IN_SLOT, STRINGS, 2, is(WRITES, DENYOOM, FAST), at(1, RW_ACCESS_UPDATE)),
   INCRBY(IN_SLOT, STRINGS, 3, is(WRITES, DENYOOM, FAST), at(1, RW_ACCESS_UPDATE)),
   INCRBYFLOAT(IN_SLOT, STRINGS, 3, is(WRITES, DENYOOM, FAST), at(1, RW_ACCESS_UPDATE)),
-  LCS(IN_SLOT, STRINGS, -3, is(READS), range(1, 1, 1, RO_ACCESS)),
+  LCS(IN_SLOT, STRINGS, -3, is(READS, LONG), range(1, 1, 1, RO_ACCESS)),
   MGET(SPLIT, STRINGS, -2, is(READS, FAST), from(1, RO_ACCESS)),
   MSET(SPLIT, STRINGS, -3, is(WRITES, DENYOOM), range(1, -1, 2, OW_UPDATE)),
   MSETNX(IN_SLOT, STRINGS, -3, is(WRITES, DENYOOM), range(1, -1, 2, OW_INSERT)),

@@ -15,6 +15,7 @@ public final class CommandSpec {
   private final Set<Category> categories;
   private final List<KeySpec> keys;
   private final int onlyKey;
+  private final boolean mayTakeLong;
   private final LegacyRange legacyRange;
 
   /** The keys as COMMAND told them before there were specifications; zeros = none. */
@@ -31,6 +32,7 @@ public final class CommandSpec {
     this.flags = withDerived(flags, this.keys);
     this.categories = categories(group, this.flags);
     this.onlyKey = onlyKey(this.keys);
+    this.mayTakeLong = this.flags.contains(Flag.LONG) || this.flags.contains(Flag.LONG_IF_LARGE);
     this.legacyRange = legacyRange(this.keys);
   }
 
@@ -80,6 +82,10 @@ public final class CommandSpec {
   /** Position of the key of a command that has exactly one, always there; 0 = it is another kind. */
   public int onlyKey() {
     return onlyKey;
+  }
+
+  boolean mayTakeLong() {
+    return mayTakeLong;
   }
 
   LegacyRange legacyRange() {

@@ -35,6 +35,10 @@ public enum Flag {
   /** Derived: its keys are not simply at fixed places. */
   MOVABLEKEYS(null),
   ALLOW_BUSY(null),
+  /** Not shown: may compute for long where the store does not notice, see {@link Command}. */
+  LONG(""),
+  /** Not shown: the same if its request is large. */
+  LONG_IF_LARGE(""),
   /** Not shown: could hurt everybody. */
   DANGEROUS("", Category.DANGEROUS),
   /** Not shown: an administrator's command in the ACL sense only. */

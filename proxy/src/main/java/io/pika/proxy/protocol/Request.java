@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * a time.
  */
 public final class Request {
+  /** See {@link Flag#LONG_IF_LARGE}. */
+  private static final int LARGE = 64 << 10;
   private static final byte[] LINE_END = {'\r', '\n'};
 
   private final ByteBuf bytes;
@@ -80,6 +82,14 @@ public final class Request {
       return null;
     }
     return SubCommand.find(command, arg(1));
+  }
+
+  /** Whether it must not run on a thread that others wait for. */
+  public boolean mayTakeLong() {
+    if (command == null || !command.spec().mayTakeLong()) {
+      return false;
+    }
+    return command.flags().contains(Flag.LONG) || rawLength() > LARGE;
   }
 
   /** Count of arguments, with the name. */

@@ -6,7 +6,8 @@ import io.pika.proxy.protocol.Request;
 /** What the node plugs in for requests that wait in slots which it leads. */
 public interface LocalWaits {
   /**
-   * Begins or ends a waiting, as {@link Waits} wraps it. Blocks for the slot's lock and the disk, not for the waiting.
+   * Begins or ends a waiting, as {@link Waits} wraps it. Blocks for short work in the slot and the disk, not for long
+   * commands nor for the waiting itself. An end finds its begin even if that has to wait for its slot.
    *
    * @param request on the heap: it need not be released
    */

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A node that keeps what it is asked and answers as told; by default it echoes the command. */
@@ -13,7 +14,7 @@ class FakePeer implements PeerService {
   final AtomicInteger batches = new AtomicInteger();
 
   @Override
-  public Session connected(int node) {
+  public Session connected(int node, Executor loop) {
     connections.incrementAndGet();
     return new Session() {
       @Override

@@ -1,0 +1,195 @@
+package io.pika.node.engine;
+
+import io.pika.node.engine.Ran.Stop;
+import io.pika.node.log.LogException;
+import io.pika.node.store.Batch;
+import io.pika.node.store.KeyEvent;
+import io.pika.node.store.KeySpace;
+import io.pika.node.store.Store;
+import io.pika.node.store.StoreException;
+import io.pika.node.store.TableGoneException;
+import io.pika.node.store.TooMuchWorkException;
+import io.pika.proxy.protocol.Args;
+import io.pika.proxy.protocol.RefusalException;
+import io.pika.proxy.protocol.Reply;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs tasks under the locks of their slots, which the caller holds: in order, as one batch of the store. */
+final class Execution {
+  private static final Logger LOG = LoggerFactory.getLogger(Execution.class);
+
+  private final Store store;
+  private final Leadership leadership;
+  private final Parking parking;
+
+  Execution(Store store, Leadership leadership, Parking parking) {
+    this.store = store;
+    this.leadership = leadership;
+    this.parking = parking;
+  }
+
+  /**
+   * What a piece came to.
+   *
+   * @param replies null: its task was refused, or not taken
+   * @param position what to wait for
+   * @param taken how many of its tasks were executed or refused
+   * @param stopped why not all
+   * @param events what is to be told of keys then
+   * @param served who had waited and waits no more
+   */
+  record Executed(@Nullable Reply[] replies, long position, int taken, Stop stopped,
+      List<KeyEvent> events, List<Parking.Waiter> served) {}
+
+  /** Whatever goes wrong, each task that is taken has a reply or its slot is refused. */
+  Executed execute(List<SlotTask> tasks, Map<Slot, Verdict> refused, Reply.@Nullable Err noWrites,
+      long steps) {
+    @Nullable Reply[] replies = new @Nullable Reply[tasks.size()];
+    try {
+      checkLeadership(tasks, refused);
+      return execute(tasks, refused, replies, noWrites, steps);
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError bug) {
+      LOG.error("A batch failed: a bug", bug);
+      Arrays.fill(replies, SlotExecutor.INTERNAL);
+      return new Executed(replies, 0, replies.length, Stop.NO, List.of(), List.of());
+    }
+  }
+
+  private Executed execute(List<SlotTask> tasks, Map<Slot, Verdict> refused, @Nullable Reply[] replies,
+      Reply.@Nullable Err noWrites, long steps) {
+    Batch batch = store.batch();
+    Parking.Turn turn = parking.turn();
+    boolean done = false;
+    try {
+      batch.bound(steps);
+      Ran ran = runAll(tasks, refused, replies, batch, turn, noWrites);
+      long position;
+      try {
+        position = batch.commit();
+      } catch (LogException e) {
+        batch.undo();
+        turn.takeBack();
+        batch.bound(steps);
+        ran = runAll(tasks, refused, replies, batch, turn, SlotExecutor.misconf(e));
+        position = batch.seen();
+      }
+      done = true;
+      return new Executed(replies, position, ran.taken(), ran.stopped(), batch.events(), turn.settle());
+    } finally {
+      if (!done) {
+        batch.undo();
+        turn.takeBack();
+        forget(replies);
+      }
+    }
+  }
+
+  /** Takes all, unless the replies grow too long or it is too much work. */
+  private Ran runAll(List<SlotTask> tasks, Map<Slot, Verdict> refused, @Nullable Reply[] replies,
+      Batch batch, Parking.Turn turn, Reply.@Nullable Err noWrites) {
+    forget(replies);
+    long bytes = 0;
+    for (int i = 0; i < replies.length; i++) {
+      if (bytes > SlotExecutor.MAX_REPLY_BYTES) {
+        return new Ran(i, Stop.REPLIES_LONG, List.of());
+      }
+      SlotTask task = tasks.get(i);
+      if (refused.containsKey(Slot.of(task))) {
+        continue;
+      }
+      Verdict verdict = enter(batch, task.table(), task.slot(), task.epoch());
+      if (verdict != Verdict.LEADS) {
+        refused.put(Slot.of(task), verdict);
+        continue;
+      }
+      try {
+        replies[i] = runOne(task, batch, turn, noWrites);
+      } catch (TooMuchWorkException e) {
+        return new Ran(i, Stop.TURN_OVER, List.of());
+      }
+      if (noWrites == null) {
+        batch.unbounded(() -> turn.serve(task, batch));
+      }
+      bytes += ReplySize.of(replies[i]);
+    }
+    return Ran.all(replies.length);
+  }
+
+  /** Those of a try that has not come to anything. */
+  private static void forget(@Nullable Reply[] replies) {
+    for (int i = 0; i < replies.length; i++) {
+      Reply reply = replies[i];
+      if (reply != null) {
+        reply.release();
+      }
+      replies[i] = null;
+    }
+  }
+
+  /** Whether the store too agrees: its newest record may know a higher epoch than the topology. */
+  static Verdict enter(Batch batch, int table, int slot, long epoch) {
+    try {
+      return batch.epoch(table, slot) > epoch ? Verdict.WRONG_EPOCH : Verdict.LEADS;
+    } catch (TableGoneException e) {
+      return Verdict.UNKNOWN_TABLE;
+    }
+  }
+
+  private Reply runOne(SlotTask task, Batch batch, Parking.Turn turn, Reply.@Nullable Err noWrites) {
+    KeySpace keys = batch.begin(task.table(), task.slot(), task.epoch());
+    try {
+      Reply reply = runJob(task, batch, turn, keys);
+      if (noWrites == null) {
+        batch.end();
+        return reply;
+      }
+      return batch.drop() ? SlotExecutor.refusal(task, noWrites) : reply;
+    } catch (RefusalException e) {
+      batch.drop();
+      return e.reply();
+    } catch (TooMuchWorkException e) {
+      batch.drop();
+      throw e;
+    } catch (StoreException e) {
+      batch.drop();
+      LOG.error("{} could not read the disk", task.request(), e);
+      return SlotExecutor.UNREADABLE;
+    } catch (RuntimeException | StackOverflowError e) {
+      batch.drop();
+      LOG.error("{} failed: a bug", task.request(), e);
+      return SlotExecutor.INTERNAL;
+    }
+  }
+
+  private static Reply runJob(SlotTask task, Batch batch, Parking.Turn turn, KeySpace keys) {
+    return switch (task.job()) {
+      case KeyHandler handler -> handler.run(new Args(task.request(), 1), keys);
+      case Transaction transaction -> transaction.run(batch, keys);
+      case Watch watch -> watch.run(batch);
+      case Park park -> {
+        Waiting waiting = park.parse(keys);
+        Reply found = waiting.attempt(keys, waiting.keys());
+        yield found == null ? turn.park(task, park, waiting, batch) : found;
+      }
+      case Unpark unpark -> {
+        turn.unpark(task, unpark.ticket());
+        yield Reply.OK;
+      }
+    };
+  }
+
+  /** Under the locks: what is led now is led until they are let go. */
+  private void checkLeadership(List<SlotTask> tasks, Map<Slot, Verdict> refused) {
+    for (SlotTask task : tasks) {
+      Verdict verdict = leadership.check(task.table(), task.slot(), task.epoch());
+      if (verdict != Verdict.LEADS) {
+        refused.putIfAbsent(Slot.of(task), verdict);
+      }
+    }
+  }
+}
