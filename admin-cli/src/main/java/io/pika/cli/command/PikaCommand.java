@@ -41,6 +41,7 @@ public final class PikaCommand implements Runnable {
     root.addSubcommand(new SlotCommands(surroundings));
     root.addSubcommand(new JobCommands(surroundings));
     root.addSubcommand(new TokenCommands(surroundings));
+    root.addSubcommand(new ImportCommand(surroundings));
     root.addSubcommand(new CompletionCommand(surroundings));
     root.addSubcommand(new VersionCommand(surroundings));
     root.getCommandSpec().version("pika " + surroundings.version());

@@ -12,7 +12,12 @@ final class Crc64 {
   private Crc64() {}
 
   static long of(byte[] bytes, int offset, int length) {
-    long crc = 0;
+    return of(0, bytes, offset, length);
+  }
+
+  /** Of bytes that go on after others. @param before the checksum of those */
+  static long of(long before, byte[] bytes, int offset, int length) {
+    long crc = before;
     for (int i = offset; i < offset + length; i++) {
       crc = TABLE[(int) (crc ^ bytes[i]) & 0xff] ^ (crc >>> 8);
     }

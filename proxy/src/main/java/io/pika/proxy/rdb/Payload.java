@@ -21,6 +21,15 @@ public final class Payload {
     return value.bytes();
   }
 
+  /** A payload of a value in the format already. */
+  static byte[] of(RdbType type, byte[] value) {
+    int versionAt = value.length + 1;
+    ByteBuffer payload = ByteBuffer.allocate(versionAt + FOOTER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    payload.put((byte) type.code()).put(value).putShort((short) VERSION);
+    payload.putLong(Crc64.of(payload.array(), 0, versionAt + 2));
+    return payload.array();
+  }
+
   /** True where it ends with a version that we know and with its own checksum. */
   public static boolean isIntact(byte[] payload) {
     if (payload.length < FOOTER_BYTES) {

@@ -30,6 +30,7 @@ public final class RdbReader {
   private final InputStream in;
   private long left;
   private final long bytesMax;
+  private final long stringBytesMax;
   private long taken;
 
   /**
@@ -37,9 +38,19 @@ public final class RdbReader {
    * @param bytesMax memory that all values together may take
    */
   public RdbReader(InputStream in, long left, long bytesMax) {
+    this(in, left, bytesMax, bytesMax);
+  }
+
+  private RdbReader(InputStream in, long left, long bytesMax, long stringBytesMax) {
     this.in = in;
     this.left = left;
     this.bytesMax = bytesMax;
+    this.stringBytesMax = stringBytesMax;
+  }
+
+  /** Of a file, whose values are not kept: only each string is bounded. */
+  static RdbReader ofFile(InputStream in, long stringBytesMax) {
+    return new RdbReader(in, Long.MAX_VALUE, Long.MAX_VALUE, stringBytesMax);
   }
 
   static RdbReader of(byte[] bytes, int from, int to, long bytesMax) {
@@ -69,6 +80,9 @@ public final class RdbReader {
   byte[] take(long count) {
     if (count < 0 || count > left || count > Integer.MAX_VALUE) {
       throw new DamagedException("it ends too early");
+    }
+    if (count > stringBytesMax) {
+      throw new TooLongException(stringBytesMax);
     }
     left -= count;
     try {
@@ -137,6 +151,11 @@ public final class RdbReader {
     return littleEndian(8);
   }
 
+  /** Four bytes of a signed number, the lowest first. */
+  long takeInt() {
+    return (int) littleEndian(4);
+  }
+
   /** What becomes an item of its own takes memory; throws when it is too much. */
   void account(int itemBytes) {
     taken += itemBytes + ITEM_BYTES;
@@ -163,8 +182,8 @@ public final class RdbReader {
     if (small < 0 || small > left || length < 0 || length > small * STRETCH_MAX) {
       throw new DamagedException("no compressed string");
     }
-    if (length > Math.min(bytesMax, Integer.MAX_VALUE - 64)) {
-      throw new TooLongException(bytesMax);
+    if (length > Math.min(stringBytesMax, Integer.MAX_VALUE - 64)) {
+      throw new TooLongException(stringBytesMax);
     }
     byte[] packed = take(small);
     byte[] value = Lzf.decompress(packed, 0, packed.length, (int) length);

@@ -1,0 +1,193 @@
+package io.pika.tests.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.pika.testkit.process.JavaProcess;
+import io.pika.testkit.process.TestCluster;
+import io.pika.testkit.redis.RedisServer;
+import io.pika.testkit.wire.RespConnection;
+import io.pika.tests.Sizes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code ./pika import}: what a real redis-server holds is in a table afterwards, whichever way it went. */
+@ExtendWith(SharedCluster.class)
+class ImportIT {
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final int MANY = Sizes.of(40_000, 400_000);
+  private static final int KILLS = 4;
+  private static final int PROGRAMS = Sizes.of(400, 10_000);
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init") // JUnit
+  Path directory;
+
+  private long seed;
+  private int runs;
+
+  private record Run(int exitCode, String output) {}
+
+  @BeforeEach
+  void needsRedis() {
+    assumeTrue(RedisServer.program().isPresent(), "redis-server is not installed");
+    seed = Sizes.seed("ImportIT");
+  }
+
+  @Test
+  void everyKeyOfAnRdbFileComesToTheTable(TestCluster cluster) throws IOException {
+    cluster.createTable("rdb", 16, "");
+    try (RedisServer redis = filled()) {
+      Path file = saved(redis);
+      Run dry = run(cluster, "rdb", file.toString(), "--dry-run");
+      assertThat(dry.exitCode).as(dry.output).isZero();
+      assertThat(contents(cluster, "rdb")).isEmpty();
+
+      Run run = run(cluster, "rdb", file.toString());
+      assertThat(run.exitCode).as(run.output).isZero();
+      assertThat(run.output).contains("compared with the source: all the same");
+      assertSame(redis, cluster, "rdb");
+      assertThat(directory).isDirectoryNotContaining("glob:**.state");
+
+      Run refused = run(cluster, "rdb", file.toString());
+      assertThat(refused.exitCode).as("the table has keys").isEqualTo(4);
+      assertThat(refused.output).contains("--replace or --skip-existing");
+      try (RespConnection client = TestCluster.connect(cluster.node(1), "rdb", "")) {
+        client.call("DEL", "large:hash");
+        client.call("SET", "large:list", "mine");
+      }
+      Run skipped = run(cluster, "rdb", file.toString(), "--skip-existing");
+      assertThat(skipped.exitCode).as(skipped.output).isZero();
+      try (RespConnection client = TestCluster.connect(cluster.node(1), "rdb", "")) {
+        assertThat(client.call("GET", "large:list").text()).isEqualTo("mine");
+      }
+      assertThat(run(cluster, "rdb", file.toString(), "--replace").exitCode).isZero();
+      assertSame(redis, cluster, "rdb");
+    }
+  }
+
+  @Test
+  void damageIsNamedWithItsPlaceAndNoKeyIsHalfThere(TestCluster cluster) throws IOException {
+    cluster.createTable("damaged", 4, "");
+    try (RedisServer redis = filled()) {
+      Path file = saved(redis);
+      Path cut = Files.write(directory.resolve("cut.rdb"),
+          Arrays.copyOf(Files.readAllBytes(file), (int) Files.size(file) * 2 / 3));
+      Run run = run(cluster, "damaged", cut.toString());
+      assertThat(run.exitCode).isEqualTo(1);
+      assertThat(run.output).contains("at byte " + Files.size(cut) + ": it ends too early");
+      Map<String, String> whole = RedisWorld.contents(RedisWorld.address(redis.port(), ""));
+      contents(cluster, "damaged").forEach((key, value) -> {
+        if (!key.startsWith("pika:import:")) {
+          assertThat(whole).containsEntry(key, value);
+        }
+      });
+
+      byte[] bytes = Files.readAllBytes(file);
+      bytes[bytes.length - 3] ^= 1;
+      Path wrong = Files.write(directory.resolve("wrong.rdb"), bytes, StandardOpenOption.CREATE_NEW);
+      Run dry = run(cluster, "damaged", wrong.toString(), "--dry-run");
+      assertThat(dry.exitCode).isEqualTo(1);
+      assertThat(dry.output).contains("at byte " + bytes.length + ": the checksum of all before is");
+    }
+  }
+
+  @Test
+  void killedImportGoesOnAndEndsWithTheSameData(TestCluster cluster) throws IOException {
+    cluster.createTable("killed", 16, "");
+    try (RedisServer redis = filled()) {
+      try (RespConnection client = redis.connect()) {
+        for (int i = 0; i < MANY; i++) {
+          client.send("SET", "many:" + i, "value-" + i + "-".repeat(i % 700));
+        }
+        client.flush();
+        for (int i = 0; i < MANY; i++) {
+          client.read();
+        }
+      }
+      Path file = saved(redis);
+      Path state = directory.resolve("state");
+      long reached = 0;
+      int kills = 0;
+      String output = "";
+      for (int exitCode = 1; exitCode != 0;) {
+        JavaProcess process = start(cluster, "killed", file.toString(), "--state", state.toString());
+        long before = reached;
+        Awaitility.await().pollInterval(Duration.ofMillis(2)).atMost(PATIENCE)
+            .until(() -> !process.isAlive() || offset(state) > before);
+        reached = Math.max(before, offset(state));
+        if (process.isAlive() && kills++ < KILLS) {
+          process.kill();
+        } else {
+          exitCode = process.awaitExit(PATIENCE);
+          output = process.log();
+          assertThat(exitCode).as(output).isZero();
+        }
+      }
+      assertThat(kills).isPositive();
+      assertThat(output).contains("this went on from byte");
+      assertThat(state).doesNotExist();
+      assertSame(redis, cluster, "killed");
+    }
+  }
+
+  private static long offset(Path state) {
+    try {
+      return JSON.readTree(Files.readAllBytes(state)).path("offset").asLong();
+    } catch (IOException | JacksonException notYet) {
+      return 0;
+    }
+  }
+
+  private RedisServer filled() throws IOException {
+    RedisServer redis = RedisServer.start(directory);
+    RedisWorld.fill(redis, seed, PROGRAMS);
+    RedisWorld.fillLarge(redis);
+    return redis;
+  }
+
+  private Path saved(RedisServer redis) throws IOException {
+    try (RespConnection client = redis.connect()) {
+      assertThat(client.call("SAVE").text()).isEqualTo("OK");
+    }
+    return directory.resolve("dump.rdb");
+  }
+
+  private void assertSame(RedisServer redis, TestCluster cluster, String table) throws IOException {
+    assertThat(contents(cluster, table))
+        .containsExactlyEntriesOf(RedisWorld.contents(RedisWorld.address(redis.port(), "")));
+  }
+
+  private static Map<String, String> contents(TestCluster cluster, String table) throws IOException {
+    return RedisWorld.contents(RedisWorld.address(cluster.node(2).clientPort(), table));
+  }
+
+  private Run run(TestCluster cluster, String table, String... arguments) {
+    JavaProcess process = start(cluster, table, arguments);
+    int exitCode = process.awaitExit(PATIENCE);
+    return new Run(exitCode, process.log());
+  }
+
+  private JavaProcess start(TestCluster cluster, String table, String... arguments) {
+    List<String> all = new ArrayList<>(List.of("import"));
+    all.addAll(List.of(arguments));
+    all.addAll(List.of("--to", "redis://127.0.0.1:" + cluster.node(1).clientPort(), "--table", table));
+    return JavaProcess.start("import", directory.resolve("import-" + runs++ + ".log"), "io.pika.cli.PikaMain",
+        List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx64m"), all);
+  }
+}
