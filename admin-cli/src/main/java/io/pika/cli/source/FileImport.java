@@ -1,151 +1,112 @@
 package io.pika.cli.source;
 
-import io.pika.cli.redis.RedisConnection;
-import io.pika.cli.transfer.DryRun;
-import io.pika.cli.transfer.Existing;
-import io.pika.cli.transfer.Fingerprint;
-import io.pika.cli.transfer.KeyFeed;
-import io.pika.cli.transfer.KeyTaker;
-import io.pika.cli.transfer.Lanes;
 import io.pika.cli.transfer.Meter;
+import io.pika.cli.transfer.CommandTaker;
 import io.pika.cli.transfer.Place;
-import io.pika.cli.transfer.Samples;
-import io.pika.cli.transfer.StateFile;
-import io.pika.cli.transfer.StateFile.State;
-import io.pika.cli.transfer.StateKeeper;
 import io.pika.cli.transfer.Tally;
-import io.pika.cli.transfer.Verifier;
+import io.pika.proxy.protocol.Request;
 import io.pika.proxy.rdb.RdbFile;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
-import java.util.Random;
 
-/** Imports an RDB file, or one that comes by the standard input. */
+/** Imports files: an RDB file, an append only file with or without one at its start, or several of them. */
 public final class FileImport {
-  public static final String STANDARD_INPUT = "-";
-  private static final Duration REPLY = Duration.ofSeconds(30);
+  private static final String STANDARD_INPUT = "-";
   /** What a string may take of the heap: it is there as it was read, and perhaps once more as it was packed. */
   private static final int HEAP_SHARE = 4;
 
   private final ImportOptions options;
-  private final Tally tally;
-  private final Meter meter;
-  private final Samples samples;
+  private final ImportRun run;
 
   public FileImport(ImportOptions options, Tally tally, Meter meter) {
     this.options = options;
-    this.tally = tally;
-    this.meter = meter;
-    this.samples = new Samples(options.sampleKeys(), options.sampleShare(), new Random());
+    this.run = new ImportRun(options, tally, meter);
   }
 
   /** @param input the standard input */
   public ImportResult run(InputStream input) throws IOException, ImportTrouble {
-    if (options.source().equals(STANDARD_INPUT)) {
-      return fromStart(input);
-    }
-    Path file = Path.of(options.source());
-    if (!Files.isRegularFile(file)) {
-      throw new ImportTrouble("there is no file " + file);
-    }
-    meter.totalBytes(Files.size(file));
-    if (options.dryRun()) {
-      try (InputStream in = Files.newInputStream(file)) {
-        return fromStart(in);
+    try (run) {
+      if (options.source().equals(STANDARD_INPUT)) {
+        // Nothing is written down: who reads from a pipe begins at its start.
+        run.begin(null);
+        readPart(input, new Part("the standard input", 0, true));
+        return run.end("");
       }
-    }
-    return resumable(file);
-  }
-
-  /** Nothing is written down: who reads from a pipe begins at its start. */
-  private ImportResult fromStart(InputStream in) throws IOException, ImportTrouble {
-    if (options.dryRun()) {
-      read(in, RdbFile.Position.START, new DryRun(tally));
-      return new ImportResult(tally, 0, List.of(), "");
-    }
-    Existing existing = existing(false);
-    try (Lanes lanes = new Lanes(options.lanes(), options.table(), tally)) {
-      read(in, RdbFile.Position.START, new KeyFeed(lanes, options.table(), tally, existing));
-    }
-    return verified("");
-  }
-
-  private ImportResult resumable(Path file) throws IOException, ImportTrouble {
-    StateFile stateFile = new StateFile(statePath());
-    String identity = file.toAbsolutePath().normalize() + ", " + Files.size(file) + " bytes, of "
-        + Files.getLastModifiedTime(file);
-    State state = begun(stateFile, identity);
-    RdbFile.Position from = state.place() instanceof Place.InRdb(RdbFile.Position at)
-        ? at
-        : RdbFile.Position.START;
-    Existing existing = existing(state.place() != null);
-    try (InputStream in = Files.newInputStream(file);
-        Lanes lanes = new Lanes(options.lanes(), options.table(), tally);
-        StateKeeper _ = new StateKeeper(stateFile, state, lanes::reached)) {
-      in.skipNBytes(from.offset());
-      read(in, from, new KeyFeed(lanes, options.table(), tally, existing));
-    }
-    ImportResult result = verified(from.offset() == 0 ? "" : "byte " + from.offset());
-    stateFile.delete();
-    return result;
-  }
-
-  private void read(InputStream in, RdbFile.Position from, KeyTaker taker)
-      throws IOException {
-    new RdbSource(options.choice(), taker, samples, tally, meter)
-        .read(new RdbFile(in, from, Runtime.getRuntime().maxMemory() / HEAP_SHARE));
-  }
-
-  private ImportResult verified(String from) throws IOException {
-    List<Samples.Sample> drawn = samples.all();
-    return new ImportResult(tally, drawn.size(),
-        options.existing().equals(Optional.of(Existing.SKIP))
-            ? List.of()
-            : Verifier.compare(options.table(), drawn),
-        from);
-  }
-
-  private Path statePath() {
-    Path chosen = options.state();
-    return chosen != null
-        ? chosen
-        : Path.of("pika-import-"
-            + Fingerprint.of((options.source() + " " + options.table()).getBytes(StandardCharsets.UTF_8))
-            + ".state");
-  }
-
-  /** The state of an import that was begun, or of a new one. */
-  private State begun(StateFile file, String identity) throws IOException, ImportTrouble {
-    Optional<State> found = file.load();
-    if (found.isEmpty()) {
-      return new State(identity, options.table().toString(), Long.toHexString(System.nanoTime()), null);
-    }
-    State state = found.get();
-    if (!state.source().equals(identity) || !state.table().equals(options.table().toString())) {
-      throw new ImportTrouble(file.path() + " is the state of an import of " + state.source() + " into "
-          + state.table() + "; delete it, or name another file with --state");
-    }
-    return state;
-  }
-
-  private Existing existing(boolean resumed) throws IOException, ImportTrouble {
-    if (options.existing().isPresent()) {
-      return options.existing().get();
-    }
-    try (RedisConnection connection = RedisConnection.open(options.table(), REPLY)) {
-      long keys = connection.demand("DBSIZE").number();
-      if (keys > 0 && !resumed) {
-        throw new ImportTrouble(
-            "the table has " + keys + " keys already; say what becomes of those that are in the"
-                + " source too: --replace or --skip-existing");
+      LogFiles files = LogFiles.of(Path.of(options.source()));
+      run.begin(files.identity());
+      run.meter().totalBytes(files.bytes());
+      long from = switch (run.start()) {
+        case Place.InRdb(RdbFile.Position at) -> at.offset();
+        case Place.InLog(long offset, long _) -> offset;
+        case Place.InScan _ -> 0;
+        case null -> 0;
+      };
+      for (LogFiles.Part part : files.parts()) {
+        boolean last = part.equals(files.parts().getLast());
+        if (last || part.end() > from) {
+          try (InputStream in = Files.newInputStream(part.path())) {
+            in.skipNBytes(Math.max(0, from - part.start()));
+            readPart(in, new Part(part.path().toString(), part.start(), last));
+          }
+        }
       }
-      return Existing.REPLACE;
+      return run.end(from == 0 ? "" : "byte " + from);
     }
+  }
+
+  /** @param start its first byte's offset in all files @param isLast only then it may end anywhere */
+  private record Part(String name, long start, boolean isLast) {}
+
+  /** @param raw stands where an earlier start had come to, if that is in this part, else at its start */
+  private void readPart(InputStream raw, Part part) throws IOException {
+    BufferedInputStream in = new BufferedInputStream(raw);
+    Place start = run.start();
+    if (start instanceof Place.InLog log && log.offset() > part.start) {
+      readLog(in, part, log);
+    } else if (start instanceof Place.InRdb(RdbFile.Position at) && part.start == 0) {
+      readRdb(in, part, at);
+    } else if (isRdb(in)) {
+      readRdb(in, part, RdbFile.Position.START);
+    } else {
+      readLog(in, part, new Place.InLog(part.start, 0));
+    }
+  }
+
+  private void readRdb(InputStream in, Part part, RdbFile.Position from) throws IOException {
+    RdbFile file = new RdbFile(in, from, Runtime.getRuntime().maxMemory() / HEAP_SHARE);
+    new RdbSource(options.choice(), run.keys(), run.samples(), run.tally(), run.meter()).read(file);
+    run.compare();
+    readLog(file.rest(), part, new Place.InLog(part.start + file.offset(), 0));
+  }
+
+  private void readLog(InputStream in, Part part, Place.InLog from) throws IOException {
+    CommandTaker taker = run.commands();
+    LogReader reader = new LogReader(in, from.offset());
+    LogSource source = new LogSource(options.choice(), taker, run.samples(), from);
+    for (Request request = reader.next(); request != null; request = reader.next()) {
+      source.take(request, reader.offset());
+      run.meter().bytes(reader.offset());
+    }
+    if (reader.isInCommand() || source.isInTransaction()) {
+      String where = part.name + " ends in the middle of a "
+          + (reader.isInCommand() ? "command" : "transaction")
+          + " that begins at byte " + (source.safe().offset() - part.start);
+      if (!part.isLast) {
+        throw new LogDamage(where + ", and is not the last of its files");
+      }
+      run.tally().note(where + "; all before it is done, as Redis would do");
+    }
+    taker.end(source.safe());
+  }
+
+  private static boolean isRdb(BufferedInputStream in) throws IOException {
+    in.mark(RdbFile.MAGIC.length());
+    byte[] head = in.readNBytes(RdbFile.MAGIC.length());
+    in.reset();
+    return new String(head, StandardCharsets.ISO_8859_1).equals(RdbFile.MAGIC);
   }
 }

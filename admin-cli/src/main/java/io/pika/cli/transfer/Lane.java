@@ -37,6 +37,7 @@ final class Lane implements AutoCloseable {
 
   private final RedisAddress table;
   private final Tally tally;
+  private final LogLane log;
   private @Nullable RedisConnection connection;
   /** Of which a piece was refused: the rest of it is left out. */
   private @Nullable TargetKey failed;
@@ -44,6 +45,7 @@ final class Lane implements AutoCloseable {
   Lane(RedisAddress table, Tally tally) {
     this.table = table;
     this.tally = tally;
+    this.log = new LogLane(tally);
   }
 
   /** Returns when everything in the batch was answered. */
@@ -89,6 +91,13 @@ final class Lane implements AutoCloseable {
     List<Step> refused = new ArrayList<>();
     for (Iterator<Step> each = left.iterator(); each.hasNext();) {
       Step step = each.next();
+      if (step.role() == Role.COMMANDS || step.role() == Role.ALONE) {
+        passing = log.read(open, step);
+        if (passing == null) {
+          each.remove();
+        }
+        continue;
+      }
       RedisReply reply = outcome(open, step);
       if (reply instanceof Err(String text) && isPassing(text)) {
         passing = new RedisTrouble("the table says: " + text);
@@ -143,21 +152,29 @@ final class Lane implements AutoCloseable {
     return switch (role) {
       case LAST -> text.contains("no such key");
       case PIECE -> text.contains("equal or smaller") || text.startsWith("BUSYGROUP");
-      case WHOLE, LIST_PIECE -> false;
+      case WHOLE, LIST_PIECE, COMMANDS, ALONE -> false;
     };
   }
 
   private void removeDone(RedisConnection open, List<Step> left) throws IOException {
     for (Iterator<Step> each = left.iterator(); each.hasNext();) {
       Step step = each.next();
-      if (step.role() == Role.LIST_PIECE
-          && open.call(LLEN, step.key().writtenTo()).number() != step.before()) {
+      boolean done = switch (step.role()) {
+        case LIST_PIECE -> open.call(LLEN, step.key().writtenTo()).number() != step.before();
+        case COMMANDS, ALONE -> log.isDone(open, step);
+        case WHOLE, PIECE, LAST -> false;
+      };
+      if (done) {
         each.remove();
       }
     }
   }
 
   private static void send(RedisConnection open, Step step) throws IOException {
+    if (step.role() == Role.COMMANDS || step.role() == Role.ALONE) {
+      LogLane.send(open, step);
+      return;
+    }
     if (step.isTransaction()) {
       open.send(MULTI);
     }
@@ -202,7 +219,7 @@ final class Lane implements AutoCloseable {
     return open;
   }
 
-  private static boolean isPassing(@Nullable String error) {
+  static boolean isPassing(@Nullable String error) {
     return error != null && PASSING.contains(error.split(" ", 2)[0]);
   }
 

@@ -44,6 +44,10 @@ public final class Lanes implements AutoCloseable {
     }
   }
 
+  int count() {
+    return queues.size();
+  }
+
   /** One lane after the other. */
   int nextLane() {
     next = (next + 1) % queues.size();

@@ -12,11 +12,16 @@ final class SlotTags {
 
   /** {@code prefix{tag}suffix} in the key's slot. */
   static byte[] beside(byte[] key, String prefix, String suffix) {
-    int slot = SlotHash.slot(key, SLOTS);
+    String tag = new String(inSlot(SlotHash.slot(key, SLOTS), SLOTS), StandardCharsets.US_ASCII);
+    return (prefix + "{" + tag + "}" + suffix).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** A short text in a slot. */
+  static byte[] inSlot(int slot, int slots) {
     for (int i = 0;; i++) {
-      String tag = Integer.toString(i, Character.MAX_RADIX);
-      if (SlotHash.slot(tag.getBytes(StandardCharsets.US_ASCII), SLOTS) == slot) {
-        return (prefix + "{" + tag + "}" + suffix).getBytes(StandardCharsets.US_ASCII);
+      byte[] tag = Integer.toString(i, Character.MAX_RADIX).getBytes(StandardCharsets.US_ASCII);
+      if (SlotHash.slot(tag, slots) == slot) {
+        return tag;
       }
     }
   }

@@ -70,8 +70,8 @@ public final class Tally {
     }
   }
 
-  public synchronized void command() {
-    commands++;
+  public synchronized void commands(long count) {
+    commands += count;
   }
 
   public synchronized void refused(String command, String reason) throws RedisTrouble {

@@ -15,8 +15,10 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,7 @@ class ImportIT {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final int MANY = Sizes.of(40_000, 400_000);
   private static final int KILLS = 4;
+  private static final int LOGGED = 3_000;
   private static final int PROGRAMS = Sizes.of(400, 10_000);
 
   @TempDir
@@ -122,28 +125,89 @@ class ImportIT {
       }
       Path file = saved(redis);
       Path state = directory.resolve("state");
-      long reached = 0;
-      int kills = 0;
-      String output = "";
-      for (int exitCode = 1; exitCode != 0;) {
-        JavaProcess process = start(cluster, "killed", file.toString(), "--state", state.toString());
-        long before = reached;
-        Awaitility.await().pollInterval(Duration.ofMillis(2)).atMost(PATIENCE)
-            .until(() -> !process.isAlive() || offset(state) > before);
-        reached = Math.max(before, offset(state));
-        if (process.isAlive() && kills++ < KILLS) {
-          process.kill();
-        } else {
-          exitCode = process.awaitExit(PATIENCE);
-          output = process.log();
-          assertThat(exitCode).as(output).isZero();
-        }
-      }
-      assertThat(kills).isPositive();
-      assertThat(output).contains("this went on from byte");
-      assertThat(state).doesNotExist();
+      runKilled(cluster, "killed", state, file.toString());
       assertSame(redis, cluster, "killed");
     }
+  }
+
+  @Test
+  void logsAreDoneCommandByCommandWithAndWithoutARdbAtTheirStart(TestCluster cluster) throws IOException {
+    for (String preamble : List.of("yes", "no")) {
+      String table = "log-" + preamble;
+      cluster.createTable(table, 8, "");
+      Path home = Files.createDirectories(directory.resolve(table));
+      try (RedisServer redis = RedisServer.start(home, "appendonly", "yes", "aof-use-rdb-preamble", preamble,
+          "aof-timestamp-enabled", "yes")) {
+        RedisWorld.fill(redis, seed, PROGRAMS / 8);
+        RedisWorld.fillLarge(redis);
+        rewritten(redis);
+        RedisWorld.change(redis, seed, LOGGED);
+        Path log = home.resolve("appendonlydir");
+        Run run = run(cluster, table, log.toString());
+        assertThat(run.exitCode).as(run.output).isZero();
+        assertThat(run.output).contains("commands of the log done").doesNotContain("refused");
+        assertSame(redis, cluster, table);
+
+        Path increment = increment(log);
+        byte[] bytes = Files.readAllBytes(increment);
+        Files.write(increment, Arrays.copyOf(bytes, bytes.length - 3));
+        Run cut = run(cluster, table, log.toString(), "--replace");
+        assertThat(cut.exitCode).as(cut.output).isZero();
+        assertThat(cut.output).contains("ends in the middle of a command that begins at byte");
+      }
+    }
+  }
+
+  @Test
+  void killedImportOfALogDoesNoCommandTwice(TestCluster cluster) throws IOException {
+    cluster.createTable("log-killed", 8, "");
+    Path home = Files.createDirectories(directory.resolve("home"));
+    try (RedisServer redis = RedisServer.start(home, "appendonly", "yes")) {
+      RedisWorld.change(redis, seed, MANY);
+      Path state = directory.resolve("state");
+      runKilled(cluster, "log-killed", state, home.resolve("appendonlydir").toString());
+      assertSame(redis, cluster, "log-killed");
+    }
+  }
+
+  private static void rewritten(RedisServer redis) throws IOException {
+    try (RespConnection client = redis.connect()) {
+      client.call("BGREWRITEAOF");
+      Awaitility.await().atMost(PATIENCE)
+          .until(() -> client.call("INFO", "persistence").text().contains("aof_rewrite_in_progress:0")
+              && client.call("INFO", "persistence").text().contains("aof_rewrite_scheduled:0"));
+    }
+  }
+
+  private static Path increment(Path log) throws IOException {
+    try (Stream<Path> files = Files.list(log)) {
+      return files.filter(file -> file.toString().endsWith(".incr.aof")).max(Comparator.naturalOrder())
+          .orElseThrow();
+    }
+  }
+
+  /** Kills it whenever it has come a little further, some times, and then lets it end. */
+  private void runKilled(TestCluster cluster, String table, Path state, String source) {
+    long reached = 0;
+    int kills = 0;
+    String output = "";
+    for (int exitCode = 1; exitCode != 0;) {
+      JavaProcess process = start(cluster, table, source, "--state", state.toString());
+      long before = reached;
+      Awaitility.await().pollInterval(Duration.ofMillis(2)).atMost(PATIENCE)
+          .until(() -> !process.isAlive() || offset(state) > before);
+      reached = Math.max(before, offset(state));
+      if (process.isAlive() && kills++ < KILLS) {
+        process.kill();
+      } else {
+        exitCode = process.awaitExit(PATIENCE);
+        output = process.log();
+        assertThat(exitCode).as(output).isZero();
+      }
+    }
+    assertThat(kills).isPositive();
+    assertThat(output).contains("this went on from byte");
+    assertThat(state).doesNotExist();
   }
 
   private static long offset(Path state) {

@@ -26,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 
 /** A redis-server full of whatever random programs leave behind, and what is in a key space as a whole. */
@@ -94,6 +95,47 @@ final class RedisWorld {
       client.flush();
       for (int i = 0; i < 5 * LARGE + 7; i++) {
         client.read();
+      }
+    }
+  }
+
+  /** Commands of which none may be done twice and none left out, in transactions and alone. */
+  static void change(RedisServer redis, long seed, int commands) throws IOException {
+    Random random = new Random(seed);
+    try (RespConnection client = redis.connect()) {
+      int sent = 0;
+      for (int i = 0; i < commands; i++) {
+        String key = "changed:" + random.nextInt(500);
+        boolean together = random.nextInt(20) == 0;
+        if (together) {
+          client.send("MULTI");
+        }
+        client.send("INCR", key + ":count");
+        client.send("RPUSH", key + ":list", "item" + i);
+        client.send("HINCRBY", key + ":hash", "field" + i % 10, "" + i);
+        client.send("ZINCRBY", key + ":zset", "1.5", "member" + i % 7);
+        client.send("APPEND", key + ":text", "x" + i % 3);
+        client.send("XADD", key + ":stream", "MAXLEN", "20", "*", "i", "" + i);
+        if (together) {
+          client.send("EXEC");
+        }
+        if (i % 11 == 0) {
+          client.send("LPOP", key + ":list");
+        } else {
+          client.send("RPOPLPUSH", key + ":list", key + ":list");
+        }
+        client.send("MSET", "changed:a", "" + i, "changed:b", "" + i);
+        if (i % 500 == 499) {
+          client.send("DEL", key + ":list", key + ":hash");
+        }
+        client.send("PEXPIREAT", key + ":text", Long.toString(4_000_000_000_000L + i));
+        sent += 9 + (together ? 2 : 0) + (i % 500 == 499 ? 1 : 0);
+        if (i % 100 == 99 || i == commands - 1) {
+          client.flush();
+          for (; sent > 0; sent--) {
+            client.read();
+          }
+        }
       }
     }
   }
