@@ -189,7 +189,12 @@ final class Flusher {
         retry = false;
         return !stopped;
       }
-      while (!stopped && !isFull()) {
+      while (!stopped) {
+        // Who fills the tier while a round begins has set this, and nobody was waiting here to be told.
+        wanted = false;
+        if (isFull()) {
+          break;
+        }
         long interval = options.flushInterval().toNanos();
         if (!anyDirty || interval == 0) {
           work.await();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pika.node.log.LogException;
+import io.pika.node.log.LogOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -163,6 +164,20 @@ class StoreTest {
     try (Store store = Store.open(directory, small, CLOCK)) {
       assertThat(store.recovered().records()).isZero();
       assertThat(store.keys(1, 0, 3)).isEqualTo(3000);
+    }
+  }
+
+  /** Nothing else takes the tier down here: a writer whom the flusher has missed would wait for the deadline in vain. */
+  @Test
+  void tierThatFillsWhileARoundBeginsGoesDownWithoutDelay() throws Exception {
+    StoreOptions bySize = new StoreOptions(LogOptions.DEFAULT, 200_000, 1 << 20, 1 << 20, 64, Duration.ZERO,
+        Duration.ofSeconds(20), 256 << 20);
+    String value = "v".repeat(20_000);
+    try (Store store = Store.open(directory, bySize, CLOCK)) {
+      for (int i = 0; i < 1000; i++) {
+        assertThat(store.awaitRoom()).as("write %d", i).isTrue();
+        put(store, 1, i % 16, "key" + i % 64, value);
+      }
     }
   }
 
