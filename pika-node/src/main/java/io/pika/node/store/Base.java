@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
+import org.rocksdb.CompactRangeOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.Env;
 import org.rocksdb.FlushOptions;
@@ -14,10 +15,12 @@ import org.rocksdb.IndexShorteningMode;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
+import org.rocksdb.Range;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.SizeApproximationFlag;
 import org.rocksdb.Slice;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
@@ -186,6 +189,24 @@ final class Base implements AutoCloseable {
       db.deleteFilesInRanges(db.getDefaultColumnFamily(), List.of(from, to), false);
     } catch (RocksDBException e) {
       throw trouble("deleting a dropped table's files failed", e);
+    }
+  }
+
+  /** About how much of the files is keys and values of a range, deleted or not. A few seeks in indexes. */
+  long fileBytes(Compactor.Range range) {
+    try (Slice from = new Slice(range.from()); Slice to = new Slice(range.to())) {
+      return db.getApproximateSizes(List.of(new Range(from, to)), SizeApproximationFlag.INCLUDE_FILES,
+          SizeApproximationFlag.INCLUDE_BLOB_FILES)[0];
+    }
+  }
+
+  /** Rewrites the files that a range lies in without what is deleted; returns when it has, or was cancelled. */
+  void compact(Compactor.Range range, CompactRangeOptions options) {
+    options.setExclusiveManualCompaction(false);
+    try {
+      db.compactRange(db.getDefaultColumnFamily(), range.from(), range.to(), options);
+    } catch (RocksDBException e) {
+      throw trouble("compacting failed", e);
     }
   }
 

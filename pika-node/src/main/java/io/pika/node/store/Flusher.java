@@ -28,6 +28,7 @@ final class Flusher {
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Base base;
+  private final Compactor compactor;
   private final StripedLocks locks;
   private final StoreOptions options;
   private final ConcurrentLinkedQueue<SlotState> dirty = new ConcurrentLinkedQueue<>();
@@ -61,8 +62,9 @@ final class Flusher {
 
   private record Round(List<Part> parts, long position, long bytes) {}
 
-  Flusher(Base base, StripedLocks locks, StoreOptions options, long applied) {
+  Flusher(Base base, Compactor compactor, StripedLocks locks, StoreOptions options, long applied) {
     this.base = base;
+    this.compactor = compactor;
     this.locks = locks;
     this.options = options;
     this.durable = applied;
@@ -290,7 +292,18 @@ final class Flusher {
     } catch (RocksDBException e) {
       throw Base.trouble("a batch for RocksDB cannot be made", e);
     }
+    compactor.offer(deletedRanges(round));
     release(round);
+  }
+
+  private static List<Compactor.Range> deletedRanges(Round round) {
+    List<Compactor.Range> deleted = new ArrayList<>();
+    for (Part part : round.parts()) {
+      byte[] prefix = part.slot().prefix;
+      part.layer().ranges().forEach((from, to) -> deleted
+          .add(new Compactor.Range(Layout.key(prefix, from), Layout.key(prefix, to))));
+    }
+    return deleted;
   }
 
   private static void add(Part part, WriteBatch batch) throws RocksDBException {

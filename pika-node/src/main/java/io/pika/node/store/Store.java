@@ -12,6 +12,7 @@ import io.pika.node.store.StoreException.Kind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -55,6 +56,7 @@ public final class Store implements AutoCloseable {
   private final StoreDirectory directory;
   private final Base base;
   private final StripedLocks locks = new StripedLocks();
+  private final Compactor compactor;
   private final Flusher flusher;
   private final InstantSource clock;
   private final ConcurrentHashMap<Integer, TableSlots> tables = new ConcurrentHashMap<>();
@@ -77,6 +79,7 @@ public final class Store implements AutoCloseable {
     Store store = open(directory, options, clock, new RealDisk(), null);
     store.log.start();
     store.flusher.start(store.log);
+    store.compactor.start();
     return store;
   }
 
@@ -125,7 +128,8 @@ public final class Store implements AutoCloseable {
     this.lives = new AtomicLong(clock.millis() << LIFE_SHIFT);
     byte[] applied = base.get(Layout.APPLIED);
     long from = applied == null ? 0 : Layout.position(applied);
-    flusher = new Flusher(base, locks, options, from);
+    compactor = new Compactor(base, options.deadBytes());
+    flusher = new Flusher(base, compactor, locks, options, from);
     Replay replay = new Replay(this, flusher);
     NodeLog.Opened opened = NodeLog.open(disk, directory.log(), directory.identity().storeId(), options.log(),
         from, replay);
@@ -375,7 +379,16 @@ public final class Store implements AutoCloseable {
       throw Base.trouble("a batch for RocksDB cannot be made", e);
     }
     base.deleteFiles(from, to);
+    compactor.offer(List.of(new Compactor.Range(from, to)));
   }
+
+  /** Has all files of a table rewritten without what is deleted, in the background. */
+  public void compact(int table) {
+    compactor.want(new Compactor.Range(Layout.tableFrom(table), Layout.tableFrom(table + 1)));
+  }
+
+  /** Whether a compaction that was asked for, or one for deleted data, is under way. */
+  public boolean isCompacting() { return compactor.isBusy(); }
 
   /** Looks in RocksDB for slots with keys that expire, and puts them among the {@link #due} ones. */
   public void findDue() {
@@ -439,6 +452,7 @@ public final class Store implements AutoCloseable {
   }
 
   private void closeFiles(boolean asCrash) {
+    compactor.stop();
     snapshots.closeAll();
     try (StoreDirectory lock = directory; Base rocks = base) {
       if (asCrash) {

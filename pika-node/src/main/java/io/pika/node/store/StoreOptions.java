@@ -35,4 +35,9 @@ public record StoreOptions(LogOptions log, long tierBytes, long blockCacheBytes,
   long flushBytes() {
     return tierBytes / 4;
   }
+
+  /** Deleted ranges are compacted when they take this much together. */
+  long deadBytes() {
+    return 2 * memtableBytes;
+  }
 }
