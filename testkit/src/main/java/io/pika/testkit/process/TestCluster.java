@@ -57,6 +57,7 @@ public final class TestCluster implements AutoCloseable {
     private final Map<String, String> managerSettings = new HashMap<>();
     private final List<String> nodeJvm = new ArrayList<>();
     private int nodeHeapMb = 256;
+    private @Nullable Path nodeOptions;
 
     private Builder(int nodes) {
       this.nodes = nodes;
@@ -80,6 +81,12 @@ public final class TestCluster implements AutoCloseable {
 
     public Builder nodeJvm(String argument) {
       nodeJvm.add(argument);
+      return this;
+    }
+
+    /** The JVM of a node runs with the options of this file and no others, as users run it. */
+    public Builder nodeOptions(Path file) {
+      nodeOptions = file;
       return this;
     }
 
@@ -138,12 +145,21 @@ public final class TestCluster implements AutoCloseable {
       settings.put("manager", "127.0.0.1:" + manager.setting("rpc-port"));
       settings.put("cluster-secret-file", secret.toString());
       settings.putAll(nodeSettings);
-      List<String> jvm = new ArrayList<>(JVM);
-      jvm.add("-Xmx" + nodeHeapMb + "m");
-      jvm.add("-XX:MaxDirectMemorySize=" + nodeHeapMb + "m");
-      jvm.addAll(nodeJvm);
-      return new Member(name, "io.pika.node.NodeMain", dir.resolve(name), jvm, settings,
+      return new Member(name, "io.pika.node.NodeMain", dir.resolve(name), nodeJvmArguments(), settings,
           URI.create("http://127.0.0.1:" + admin + "/ready"));
+    }
+
+    private List<String> nodeJvmArguments() {
+      List<String> jvm = new ArrayList<>();
+      if (nodeOptions != null) {
+        jvm.add("@" + nodeOptions.toAbsolutePath());
+      } else {
+        jvm.addAll(JVM);
+        jvm.add("-Xmx" + nodeHeapMb + "m");
+        jvm.add("-XX:MaxDirectMemorySize=" + nodeHeapMb + "m");
+      }
+      jvm.addAll(nodeJvm);
+      return jvm;
     }
   }
 
