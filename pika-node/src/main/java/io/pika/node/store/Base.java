@@ -131,7 +131,7 @@ final class Base implements AutoCloseable {
     Cache cache = own(new LRUCache(bounds.blockCacheBytes(), shardBits(bounds.blockCacheBytes())));
     BlockBasedTableConfig table = new BlockBasedTableConfig().setBlockCache(cache)
         .setFilterPolicy(own(new BloomFilter(FILTER_BITS))).setCacheIndexAndFilterBlocks(true)
-        .setPinL0FilterAndIndexBlocksInCache(true).setBlockSize(16 << 10).setFormatVersion(5)
+        .setPinL0FilterAndIndexBlocksInCache(true).setBlockSize(4 << 10).setFormatVersion(5)
         .setIndexShortening(IndexShorteningMode.kNoShortening);
     return own(new Options()).setCreateIfMissing(true).setTableFormatConfig(table)
         .setWriteBufferSize(bounds.memtableBytes()).setMaxWriteBufferNumber(3)
