@@ -28,6 +28,8 @@ public final class Handlers {
   private final Map<Command, KeyHandler> alone = new EnumMap<>(Command.class);
   private final Map<Command, Waiting.Parser> waiting = new EnumMap<>(Command.class);
 
+  private @Nullable KeyHandler part;
+
   Handlers() {}
 
   /** @param random draws for commands such as SPOP; called from any thread */
@@ -61,6 +63,7 @@ public final class Handlers {
     new ListCommands(new Lists(), limits, elements).bind(handlers);
     new SortCommands(new Lists(), limits, scripts.slots()).bind(handlers);
     bindStreams(handlers, limits, elements);
+    new PartCommands(handlers, limits).bind();
     new BlockingCommands(new Lists(), limits).bind(handlers);
     return handlers;
   }
@@ -90,6 +93,9 @@ public final class Handlers {
     Command command = request.command();
     if (command == null) {
       return null;
+    }
+    if (command == Command.PKPART) {
+      return part;
     }
     KeyHandler handler = commands.get(command);
     if (handler != null) {
@@ -128,6 +134,11 @@ public final class Handlers {
   /** What runs a command, that is bound besides, when it stands alone. */
   void onAlone(Command command, KeyHandler handler) {
     check(command.access() == Access.READ && alone.put(command, handler) == null, command.redisName());
+  }
+
+  /** What nodes ask of each other: nothing is put around it, for it tells by itself what it does to keys. */
+  void onPart(KeyHandler handler) {
+    part = handler;
   }
 
   /** A command that may wait. Where it must not, as in a transaction, it looks once. */

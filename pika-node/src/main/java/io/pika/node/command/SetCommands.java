@@ -3,6 +3,7 @@ package io.pika.node.command;
 import io.pika.node.command.ElementReplies.Answer;
 import io.pika.node.store.KeySpace;
 import io.pika.node.type.Sets;
+import io.pika.proxy.algebra.Limit;
 import io.pika.proxy.protocol.Args;
 import io.pika.proxy.protocol.Command;
 import io.pika.proxy.protocol.RefusalException;
@@ -17,7 +18,6 @@ import java.util.random.RandomGenerator;
 final class SetCommands {
   private static final Reply.Err NOT_POSITIVE = Reply.error("ERR value is out of range, must be positive");
   private static final Reply.Err NO_KEYS = Reply.error("ERR numkeys should be greater than 0");
-  private static final Reply.Err NEGATIVE_LIMIT = Reply.error("ERR LIMIT can't be negative");
   private static final RefusalException TOO_MANY_KEYS = new RefusalException(
       "ERR Number of keys can't be greater than number of args");
 
@@ -105,14 +105,7 @@ final class SetCommands {
     for (long i = 0; i < count; i++) {
       sources.add(args.takeBytes());
     }
-    long limit = 0;
-    while (args.hasNext()) {
-      if (args.remaining() < 2 || !args.takeIf("LIMIT")) {
-        throw new RefusalException(Reply.SYNTAX_ERROR);
-      }
-      limit = args.takeLong(0, Long.MAX_VALUE, NEGATIVE_LIMIT);
-    }
-    return Reply.of(Sets.intersectionSize(keys, sources, limit));
+    return Reply.of(Sets.intersectionSize(keys, sources, Limit.parse(args)));
   }
 
   private Reply pop(Args args, KeySpace keys) {

@@ -105,9 +105,8 @@ public final class NodeServer implements AutoCloseable {
     this.ranges = new RangeCommands(new RangeExecutor(parts.executor, RouterOptions.DEFAULTS.maxReplyBytes()),
         pools.ranges, parts.random, new ScriptTable(scriptCache));
     this.router = new Router(parts.self, parts.topology,
-        new LocalWork(() -> newBatch(Runnable::run), ranges, this::refusedHere), pools.late, parts.upstream,
-        parts.timer,
-        parts.random, routerOptions(settings));
+        new LocalWork(() -> newBatch(Runnable::run), ranges, this::refusedHere), pools.late, pools.crossing,
+        parts.upstream, parts.timer, parts.random, routerOptions(settings));
     this.keyCounts = new KeyCounts(this::count, parts.timer);
     InputBudget budget = new InputBudget(inputLimit(settings));
     this.context = new ServerContext(connections, statistics, slowLog, budget, pubSub.subscriptions(),

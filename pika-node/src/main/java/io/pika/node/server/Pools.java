@@ -14,6 +14,8 @@ final class Pools implements AutoCloseable {
       Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, 2));
   /** Commands over whole tables: they read the disk. */
   final ThreadPoolExecutor ranges = pool("tables", 4);
+  /** Commands over several slots: they wait for one answer after the other. */
+  final ThreadPoolExecutor crossing = pool("several-slots", 32);
   /** Requests that waited for their slot. */
   final ThreadPoolExecutor late = pool("late-requests", 2);
 
@@ -33,5 +35,6 @@ final class Pools implements AutoCloseable {
     ranges.shutdownNow();
     late.shutdownNow();
     pieces.shutdownNow();
+    crossing.shutdownNow();
   }
 }

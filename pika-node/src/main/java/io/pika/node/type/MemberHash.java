@@ -1,5 +1,6 @@
 package io.pika.node.type;
 
+import io.pika.proxy.algebra.Member;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -16,15 +17,9 @@ final class MemberHash {
 
   private MemberHash() {}
 
-  /** FNV-1a with the last step of MurmurHash3 over it, the upper 32 bits; unsigned. */
+  /** The hash that nodes order members by among each other too; unsigned. */
   static int of(byte[] member) {
-    long hash = 0xcbf29ce484222325L;
-    for (byte each : member) {
-      hash = (hash ^ each & 0xff) * 0x100000001b3L;
-    }
-    hash = (hash ^ hash >>> 33) * 0xff51afd7ed558ccdL;
-    hash = (hash ^ hash >>> 33) * 0xc4ceb9fe1a85ec53L;
-    return (int) ((hash ^ hash >>> 33) >>> 32);
+    return Member.hash(member);
   }
 
   /** The name of a member's element. */

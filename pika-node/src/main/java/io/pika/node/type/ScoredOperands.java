@@ -4,8 +4,9 @@ import io.pika.node.store.ElementWalk;
 import io.pika.node.store.Elements;
 import io.pika.node.store.Entry;
 import io.pika.node.store.KeySpace;
+import io.pika.proxy.algebra.Aggregate;
+import io.pika.proxy.algebra.Weighing;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
@@ -16,28 +17,6 @@ import java.util.List;
  * order of Redis, from the smallest operand on, for it shows in their last digits.
  */
 public final class ScoredOperands {
-  /** What becomes of a member's scores. */
-  public enum Aggregate {
-    SUM, MIN, MAX;
-
-    double of(double one, double other) {
-      return switch (this) {
-        case SUM -> orZero(one + other);
-        case MIN -> other < one ? other : one;
-        case MAX -> other > one ? other : one;
-      };
-    }
-  }
-
-  /** @param weights one for each operand, in their order */
-  public record Weighing(double[] weights, Aggregate aggregate) {
-    public static Weighing plain(int operands) {
-      double[] weights = new double[operands];
-      Arrays.fill(weights, 1);
-      return new Weighing(weights, Aggregate.SUM);
-    }
-  }
-
   private sealed interface Operand {
     long size();
 
@@ -142,7 +121,7 @@ public final class ScoredOperands {
       int place = at;
       operands.get(order.get(at)).each((member, score) -> {
         if (!isInAny(member, order.subList(0, place))) {
-          double first = orZero(weighing.weights[order.get(place)] * score);
+          double first = Aggregate.orZero(weighing.weights()[order.get(place)] * score);
           out.take(member, aggregated(member, first, order.subList(place + 1, order.size()), weighing));
         }
         return true;
@@ -159,7 +138,7 @@ public final class ScoredOperands {
     for (int place : others) {
       double score = operands.get(place).score(member);
       if (isMember(score)) {
-        result = weighing.aggregate.of(result, orZero(weighing.weights[place] * score));
+        result = weighing.aggregate().of(result, Aggregate.orZero(weighing.weights()[place] * score));
       }
     }
     return result;
@@ -171,13 +150,13 @@ public final class ScoredOperands {
     List<Integer> others = order.subList(1, order.size());
     int smallest = order.getFirst();
     operands.get(smallest).each((member, score) -> {
-      double result = orZero(weighing.weights[smallest] * score);
+      double result = Aggregate.orZero(weighing.weights()[smallest] * score);
       for (int place : others) {
         double other = operands.get(place).score(member);
         if (!isMember(other)) {
           return true;
         }
-        result = weighing.aggregate.of(result, weighing.weights[place] * other);
+        result = weighing.aggregate().of(result, weighing.weights()[place] * other);
       }
       out.take(member, result);
       return true;
@@ -219,10 +198,5 @@ public final class ScoredOperands {
 
   private static boolean isMember(double score) {
     return !Double.isNaN(score);
-  }
-
-  /** What is no number, such as infinity less infinity, counts as 0. */
-  private static double orZero(double score) {
-    return Double.isNaN(score) ? 0 : score;
   }
 }

@@ -70,6 +70,7 @@ import static io.pika.proxy.protocol.KeySpec.halfAfter;
 import static io.pika.proxy.protocol.KeySpec.oneAfter;
 import static io.pika.proxy.protocol.KeySpec.range;
 import static io.pika.proxy.protocol.KeySpec.unknown;
+import static io.pika.proxy.protocol.Service.BETWEEN_NODES;
 import static io.pika.proxy.protocol.Service.CLASSIC;
 import static io.pika.proxy.protocol.Service.CLASSIC_SCAN;
 import static io.pika.proxy.protocol.Service.CLUSTER_CLIENT;
@@ -393,6 +394,7 @@ public enum Command {
   HSCANX(IN_SLOT, PIKA, -3, is(READS), at(1, RO_ACCESS)),
   PKHSCANRANGE(IN_SLOT, PIKA, -4, is(READS), at(1, RO_ACCESS)),
   PKHRSCANRANGE(IN_SLOT, PIKA, -4, is(READS), at(1, RO_ACCESS)),
+  PKPART(BETWEEN_NODES, PIKA, -3, is(WRITES, DENYOOM, NOSCRIPT)),
   SCANX(CLASSIC_SCAN, PIKA, -3, is(READS)),
   PKSCANRANGE(CLASSIC_SCAN, PIKA, -4, is(READS)),
   PKRSCANRANGE(CLASSIC_SCAN, PIKA, -4, is(READS)),

@@ -7,7 +7,8 @@ import static io.pika.proxy.protocol.Scope.TABLE;
 /** How a command is served, or the reason why it is not: the first column of the command table. */
 enum Service {
   ON_SESSION(Support.SERVED, SESSION, "on the connection"),
-  IN_SLOT(Support.SERVED, KEY, "in the slot of its keys; keys of different slots: CROSSSLOT"),
+  IN_SLOT(Support.SERVED, KEY,
+      "in the slot of its keys; keys of different slots: CROSSSLOT, unless the table serves them"),
   SPLIT(Support.SPLIT, KEY, "cut by slot and put together again"),
   OVER_TABLE(Support.BROADCAST, TABLE, "at every leader of the table and put together again"),
 
@@ -20,6 +21,7 @@ enum Service {
   USERS(SESSION, "users and passwords belong to tables and are kept by the manager"),
   MODULES(SESSION, "there are no modules"),
   INSIDES(SESSION, "it looks into the memory of one Redis process"),
+  BETWEEN_NODES(KEY, "nodes ask it of each other"),
   PROCESS(SESSION, "processes are started and stopped by their operator"),
   WATCHING(SESSION, "it would show other clients' data"),
   TRACKING(SESSION, "invalidation messages are not served"),

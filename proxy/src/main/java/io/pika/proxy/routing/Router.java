@@ -10,6 +10,7 @@ import io.pika.proxy.protocol.Request;
 import io.pika.proxy.protocol.Support;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings a request on a table to where it is executed, wherever that is now, and the reply back: to the leader of
@@ -44,6 +45,7 @@ public final class Router {
   private final SlotRouter slots;
   private final Split split;
   private final Broadcast broadcast;
+  private final CrossSlotCommands crossSlot;
 
   /**
    * @param self this node's id
@@ -53,10 +55,18 @@ public final class Router {
   public Router(int self, Topology topology, LocalExecutor local, Executor blocking, Upstream upstream,
       PeerTimer timer,
       RandomGenerator random, RouterOptions options) {
+    this(self, topology, local, blocking, blocking, upstream, timer, random, options);
+  }
+
+  /** @param crossing runs commands over several slots, which wait for many answers */
+  public Router(int self, Topology topology, LocalExecutor local, Executor blocking, Executor crossing,
+      Upstream upstream, PeerTimer timer, RandomGenerator random, RouterOptions options) {
     slots = new SlotRouter(self, topology, local, blocking, upstream, timer, options, stats);
     split = new Split(slots);
     broadcast = new Broadcast(new RangeRouter(self, topology, local, upstream, timer, options, stats), random,
         options);
+    crossSlot = new CrossSlotCommands(
+        new SlotCaller(self, topology, local, upstream, timer, options, stats), crossing, random, options);
   }
 
   public RouterStats stats() {
@@ -66,6 +76,11 @@ public final class Router {
   /** True for commands that a session must run alone, see the class's head. */
   public static boolean isBarrier(Command command) {
     return command.support() == Support.BROADCAST;
+  }
+
+  /** True for a request that a session must run alone because its keys lie in several slots. */
+  public static boolean isOverSeveralSlots(@Nullable Table table, Request request) {
+    return table != null && CrossSlotCommands.takes(table, request);
   }
 
   /**
@@ -102,6 +117,10 @@ public final class Router {
 
   /** Several keys in one slot. Arguments that hold no keys make no sense in any slot: the first one says so. */
   private void routeToOneSlot(Table table, Request request, int protocol, LocalBatch batch, ReplySink sink) {
+    if (CrossSlotCommands.takes(table, request)) {
+      crossSlot.route(table, request, protocol, sink);
+      return;
+    }
     int slot = -1;
     for (int position : KeyFinder.keyPositions(request)) {
       int own = SlotHash.slot(request.arg(position), table.slots());
