@@ -9,8 +9,11 @@ import io.pika.node.type.MemberRange.ByRank;
 import io.pika.node.type.MemberRange.ByScore;
 import io.pika.node.type.MemberRange.NameBound;
 import io.pika.node.type.MemberRange.ScoreBound;
+import io.pika.proxy.algebra.Member;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The order of a score is its bits, turned so that they compare as unsigned bytes. -0 is kept as 0, for the two are the
  * same place in the order.
  */
-final class SortedSet {
+final class SortedSet implements OrderedMembers {
   /** The score of what is no member. */
   static final double ABSENT = Double.NaN;
 
@@ -75,7 +78,8 @@ final class SortedSet {
     return new SortedSet(CollectionKey.findOrMake(keys, key, Entry.ZSET));
   }
 
-  long size() {
+  @Override
+  public long size() {
     return key.size();
   }
 
@@ -85,7 +89,8 @@ final class SortedSet {
   }
 
   /** A member's score, or {@link #ABSENT}. */
-  double score(byte[] member) {
+  @Override
+  public double score(byte[] member) {
     byte[] found = elements.get(memberName(member));
     return found == null ? ABSENT : ByteBuffer.wrap(found).getDouble();
   }
@@ -203,6 +208,22 @@ final class SortedSet {
       }
     }
     return 0;
+  }
+
+  @Override
+  public List<Member> after(@Nullable Member last, int most) {
+    List<Member> members = new ArrayList<>();
+    byte[] from = last == null ? MEMBERS_FROM : after(memberName(last.bytes()));
+    try (ElementWalk walk = elements.walk(from, MEMBERS_TO)) {
+      while (members.size() < most && walk.next()) {
+        ByteBuffer name = ByteBuffer.wrap(walk.name(), 1, walk.name().length - 1);
+        int hash = name.getInt();
+        byte[] member = new byte[name.remaining()];
+        name.get(member);
+        members.add(new Member(hash, member, ByteBuffer.wrap(walk.value()).getDouble()));
+      }
+    }
+    return members;
   }
 
   /** Bytes of the longest member; looks at all. */
