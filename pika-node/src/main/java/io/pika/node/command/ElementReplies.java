@@ -79,11 +79,14 @@ final class ElementReplies {
 
   private Reply wholeOrLong(ElementReply reply) {
     ReplyItems items = new ReplyItems(Long.MAX_VALUE);
-    if (reply.run().most() == 0) {
+    long most = reply.run().most();
+    if (most == 0) {
       return items.reply(reply.shape());
     }
     long enough = longReplies.fromBytes().getAsLong();
-    long most = reply.run().most();
+    if (isLongFor(reply, enough)) {
+      return begin(reply, items, 0, null);
+    }
     long taken = 0;
     byte[] last = null;
     try (ElementWalk walk = reply.run().walk()) {
@@ -99,7 +102,14 @@ final class ElementReplies {
     return begin(reply, items, taken, last);
   }
 
-  private Reply begin(ElementReply reply, ReplyItems first, long taken, byte[] last) {
+  /** Whether the items are so many that their bytes do not matter: the lock is not held for what is read later anyway. */
+  private static boolean isLongFor(ElementReply reply, long enough) {
+    long count = reply.run().countIfKnown();
+    return count != ElementRun.UNKNOWN && reply.run().skip() == 0
+        && count > enough / (ReplyItems.ITEM_BYTES * reply.width());
+  }
+
+  private Reply begin(ElementReply reply, ReplyItems first, long taken, byte @Nullable [] last) {
     ElementRun run = reply.run();
     ElementSnapshot snapshot = run.elements().snapshot(run.from(), run.to());
     if (snapshot == null) {

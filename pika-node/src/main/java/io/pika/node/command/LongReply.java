@@ -41,12 +41,13 @@ final class LongReply implements PieceSource {
   private long count;
   /** Elements that have been written, or are among the first. */
   private long taken;
-  /** The last of them. */
-  private byte[] last;
+  /** The last of them; null: there are none. */
+  private byte @Nullable [] last;
   private long counted;
-  private byte[] lastCounted;
+  private byte @Nullable [] lastCounted;
 
-  LongReply(ElementReply reply, ElementSnapshot snapshot, ReplyItems first, long taken, byte[] last,
+  LongReply(ElementReply reply, ElementSnapshot snapshot, ReplyItems first, long taken,
+      byte @Nullable [] last,
       Executor reading) {
     this.reply = reply;
     this.snapshot = snapshot;
@@ -152,8 +153,13 @@ final class LongReply implements PieceSource {
     return items;
   }
 
-  private ElementWalk walkBehind(byte[] name) {
+  private ElementWalk walkBehind(byte @Nullable [] name) {
     ElementRun run = reply.run();
+    if (name == null) {
+      return run.direction() == Direction.UP
+          ? snapshot.walk(run.from(), run.to())
+          : snapshot.walkBack(run.from(), run.to());
+    }
     return run.direction() == Direction.UP
         ? snapshot.walk(Arrays.copyOf(name, name.length + 1), run.to())
         : snapshot.walkBack(run.from(), name);

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplyItems {
   /** Memory of an item beside its bytes, about. */
-  private static final int ITEM_BYTES = 48;
+  static final int ITEM_BYTES = 48;
 
   private final List<Reply> items = new ArrayList<>();
   private final long maxBytes;

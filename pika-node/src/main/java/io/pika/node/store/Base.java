@@ -34,8 +34,6 @@ final class Base implements AutoCloseable {
   private static final int FILTER_BITS = 10;
   private static final int LOG_FILE_BYTES = 4 << 20;
   private static final int LARGE_VALUE_BYTES = 32 << 10;
-  /** About what one piece of a long reply is made of. */
-  private static final int READ_AHEAD_BYTES = 256 << 10;
   private static final long CACHE_SHARD_BYTES = 16 << 20;
   private static final int CACHE_SHARD_BITS_MAX = 6;
 
@@ -230,8 +228,7 @@ final class Base implements AutoCloseable {
 
     /** What it passes is not to crowd the block cache: it is read once. */
     Iteration iterate(byte[] from, byte[] to) {
-      return new RocksIteration(from, to, new ReadOptions().setSnapshot(rocks).setFillCache(false)
-          .setReadaheadSize(READ_AHEAD_BYTES));
+      return new RocksIteration(from, to, new ReadOptions().setSnapshot(rocks).setFillCache(false));
     }
 
     @Override

@@ -87,6 +87,7 @@ final class SlotElements implements Elements {
 
   @Override
   public @Nullable ElementSnapshot snapshot(byte[] from, byte @Nullable [] to) {
+    batch.meter().copy(slot.entriesInMemory());
     return batch.snapshots().take(slot, key(from), bound(to), collection);
   }
 

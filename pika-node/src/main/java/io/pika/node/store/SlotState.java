@@ -102,6 +102,10 @@ final class SlotState {
     return active;
   }
 
+  int entriesInMemory() {
+    return (active == null ? 0 : active.entries().size()) + (flushing == null ? 0 : flushing.entries().size());
+  }
+
   /** A copy that nobody changes of what is in memory of a range of keys. */
   SlotState part(byte[] from, byte[] to) {
     SlotState part = new SlotState(table, slot, prefix, life, stored ? header() : null);

@@ -17,6 +17,9 @@ public final class Snapshots {
   static final int MOST = 64;
   /** One table leaves room for the others. */
   static final int MOST_OF_A_TABLE = 32;
+  /** For which an iterator may be used, and unused. */
+  private static final long ITERATOR_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long RESTED_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long CLOSE_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final Base base;
@@ -60,9 +63,10 @@ public final class Snapshots {
     }
   }
 
-  /** Closes what nobody has read for so long; returns how many. */
+  /** Closes what nobody has read for so long; returns how many. To be called about every second. */
   public int closeUnread(long nanos) {
     long now = nanoTime.getAsLong();
+    opened().forEach(each -> each.closeRested(ITERATOR_NANOS, RESTED_NANOS));
     int closed = close(each -> now - each.readAtNanos() > nanos);
     synchronized (this) {
       abandoned += closed;
@@ -76,13 +80,14 @@ public final class Snapshots {
   }
 
   private int close(Predicate<TakenSnapshot> which) {
-    Set<TakenSnapshot> chosen;
-    synchronized (this) {
-      chosen = new HashSet<>(open);
-    }
+    Set<TakenSnapshot> chosen = opened();
     chosen.removeIf(which.negate());
     chosen.forEach(TakenSnapshot::close);
     return chosen.size();
+  }
+
+  private synchronized Set<TakenSnapshot> opened() {
+    return new HashSet<>(open);
   }
 
   /** Before RocksDB is closed. Waits for those that are being read. */

@@ -1,13 +1,15 @@
 package io.pika.node.store;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What there was of the write tier, and a snapshot of RocksDB of the same moment. Taken under the slot's lock: whatever the
  * flusher has brought down by then lies below the tier's own entry of it, so it does not matter whether RocksDB has it.
  *
- * <p>Between reads it holds no iterator, which would keep whole memtables and files; only the number that RocksDB calls
- * the snapshot by.
+ * <p>A walk that goes on where the last one ended uses its iterator again: to make one means to read the index of every file
+ * that has something of the range. An iterator also keeps whole memtables and files, so none is kept for long: see
+ * {@link #closeRested}. The snapshot itself is only a number.
  */
 final class TakenSnapshot implements ElementSnapshot {
   private final Snapshots all;
@@ -17,6 +19,8 @@ final class TakenSnapshot implements ElementSnapshot {
   private final long bytes;
   private boolean reading;
   private boolean closed;
+  /** The last walk, where it ended; null: there is none that could go on. */
+  private @Nullable Rested rested;
   private volatile long readAtNanos;
 
   TakenSnapshot(Snapshots all, SlotState part, Base.Snapshot base, long collection) {
@@ -44,34 +48,56 @@ final class TakenSnapshot implements ElementSnapshot {
 
   @Override
   public ElementWalk walk(byte[] from, byte @Nullable [] to) {
-    return read(cursor -> SlotElements.upwards(cursor, Layout.element(collection, from)), from, to);
+    return read(Direction.UP, from, to);
   }
 
   @Override
   public ElementWalk walkBack(byte[] from, byte @Nullable [] to) {
-    return read(cursor -> SlotElements.downwards(cursor, SlotElements.bound(collection, to)), from, to);
+    return read(Direction.DOWN, from, to);
   }
 
-  private interface Begin {
-    ElementWalk walk(SlotCursor cursor);
+  /** A walk between two reads. @param at the name that it has come to; @param sinceNanos when it was begun */
+  private record Rested(ElementWalk walk, byte[] at, Direction direction, long sinceNanos) {}
+
+  private enum Direction {
+    UP, DOWN
   }
 
-  private ElementWalk read(Begin begin, byte[] from, byte @Nullable [] to) {
-    beginReading();
+  private ElementWalk read(Direction direction, byte[] from, byte @Nullable [] to) {
+    Rested before = beginReading();
     boolean begun = false;
     try {
-      ElementWalk walk = begin.walk(new SlotCursor(WorkMeter.unbounded(), part, base, Layout.element(collection, from),
-          SlotElements.bound(collection, to)));
+      boolean goesOn = before != null && before.direction == direction
+          && (direction == Direction.UP ? isBehind(from, before.at) : Arrays.equals(to, before.at));
+      if (before != null && !goesOn) {
+        before.walk.close();
+      }
+      Read read = goesOn
+          ? new Read(before.walk, direction, before.sinceNanos)
+          : new Read(walk(direction, from, to), direction, all.nanoTime());
       begun = true;
-      return new Read(this, walk);
+      return read;
     } finally {
       if (!begun) {
-        endReading();
+        endReading(null);
       }
     }
   }
 
-  private synchronized void beginReading() {
+  /** Whether a name is the least that is greater than another. */
+  private static boolean isBehind(byte[] name, byte[] other) {
+    return name.length == other.length + 1 && name[other.length] == 0
+        && Arrays.equals(name, 0, other.length, other, 0, other.length);
+  }
+
+  private ElementWalk walk(Direction direction, byte[] from, byte @Nullable [] to) {
+    byte[] low = Layout.element(collection, from);
+    byte[] high = SlotElements.bound(collection, to);
+    SlotCursor cursor = new SlotCursor(WorkMeter.unbounded(), part, base, low, high);
+    return direction == Direction.UP ? SlotElements.upwards(cursor, low) : SlotElements.downwards(cursor, high);
+  }
+
+  private synchronized @Nullable Rested beginReading() {
     if (closed) {
       throw new ClosedException("it was not read for too long, or its table is gone");
     }
@@ -79,17 +105,37 @@ final class TakenSnapshot implements ElementSnapshot {
       throw new IllegalStateException("a snapshot has one reader at a time");
     }
     reading = true;
+    Rested before = rested;
+    rested = null;
+    return before;
   }
 
-  private void endReading() {
+  private void endReading(@Nullable Rested walk) {
     readAtNanos = all.nanoTime();
     boolean release;
     synchronized (this) {
       reading = false;
       release = closed;
+      rested = walk;
     }
     if (release) {
       release();
+    }
+  }
+
+  /** Lets go of an iterator that is old, or that nobody has used lately. */
+  void closeRested(long oldNanos, long unusedNanos) {
+    long now = all.nanoTime();
+    Rested closable = null;
+    synchronized (this) {
+      Rested walk = rested;
+      if (walk != null && (now - walk.sinceNanos > oldNanos || now - readAtNanos > unusedNanos)) {
+        rested = null;
+        closable = walk;
+      }
+    }
+    if (closable != null) {
+      closable.walk.close();
     }
   }
 
@@ -106,15 +152,36 @@ final class TakenSnapshot implements ElementSnapshot {
   }
 
   private void release() {
+    Rested walk;
+    synchronized (this) {
+      walk = rested;
+      rested = null;
+    }
+    if (walk != null) {
+      walk.walk.close();
+    }
     base.close();
     all.closed(this);
   }
 
   /** One walk: while it lasts, the snapshot stays. */
-  private record Read(TakenSnapshot snapshot, ElementWalk walk) implements ElementWalk {
+  private final class Read implements ElementWalk {
+    private final ElementWalk walk;
+    private final Direction direction;
+    private final long sinceNanos;
+    private byte @Nullable [] at;
+
+    Read(ElementWalk walk, Direction direction, long sinceNanos) {
+      this.walk = walk;
+      this.direction = direction;
+      this.sinceNanos = sinceNanos;
+    }
+
     @Override
     public boolean next() {
-      return walk.next();
+      boolean found = walk.next();
+      at = found ? walk.name() : null;
+      return found;
     }
 
     @Override
@@ -129,8 +196,13 @@ final class TakenSnapshot implements ElementSnapshot {
 
     @Override
     public void close() {
-      walk.close();
-      snapshot.endReading();
+      byte[] last = at;
+      if (last == null) {
+        walk.close();
+        endReading(null);
+      } else {
+        endReading(new Rested(walk, last, direction, sinceNanos));
+      }
     }
   }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class WorkMeter {
   static final long UNBOUNDED = Long.MAX_VALUE;
   private static final int BYTES_PER_STEP = 1 << 10;
+  private static final int COPIED_PER_STEP = 16;
   private static final long MOST_MS = 25;
   /** Steps between two looks at the clock. */
   private static final int LOOK_EVERY = 64;
@@ -59,6 +60,11 @@ final class WorkMeter {
 
   void step(byte[] value) {
     spend(1 + value.length / BYTES_PER_STEP);
+  }
+
+  /** Entries of the write tier that are about to be copied. */
+  void copy(int entries) {
+    spend(entries / COPIED_PER_STEP);
   }
 
   /** A key that was looked up. */

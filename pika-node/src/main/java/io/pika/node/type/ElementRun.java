@@ -13,24 +13,33 @@ import org.jspecify.annotations.Nullable;
  * @param to exclusive; null: to the end
  * @param skip how many to pass over
  * @param most how many to take then
- * @param within how many there are from one bound to the other; {@link #UNKNOWN}: only a walk can tell
+ * @param known how many there are from one bound to the other, if that need not be looked up; else {@link #UNKNOWN}
+ * @param within looks it up; {@link #UNKNOWN}: only a walk can tell
  */
 public record ElementRun(Elements elements, byte[] from, byte @Nullable [] to, Direction direction, long skip,
-    long most, LongSupplier within) {
+    long most, long known, LongSupplier within) {
   public static final long UNKNOWN = -1;
 
   /** Upwards over the whole range. */
   static ElementRun all(Elements elements, byte[] from, byte @Nullable [] to, long count) {
-    return new ElementRun(elements, from, to, Direction.UP, 0, Long.MAX_VALUE, () -> count);
+    return new ElementRun(elements, from, to, Direction.UP, 0, Long.MAX_VALUE, count, () -> count);
   }
 
   static ElementRun none(Elements elements) {
-    return new ElementRun(elements, Elements.FROM_START, Elements.FROM_START, Direction.UP, 0, 0, () -> 0);
+    return new ElementRun(elements, Elements.FROM_START, Elements.FROM_START, Direction.UP, 0, 0, 0, () -> 0);
   }
 
   /** How many elements it takes, or {@link #UNKNOWN}. A few seeks. */
   public long count() {
-    long there = within.getAsLong();
+    return taken(known == UNKNOWN ? within.getAsLong() : known);
+  }
+
+  /** The same, if it costs nothing. */
+  public long countIfKnown() {
+    return taken(known);
+  }
+
+  private long taken(long there) {
     return there == UNKNOWN ? UNKNOWN : Math.clamp(there - skip, 0, most);
   }
 

@@ -127,7 +127,7 @@ final class OpenList {
     return count == 0
         ? ElementRun.none(elements)
         : new ElementRun(elements, ListNames.element(placeAt(index)), ListNames.ELEMENTS_TO, Direction.UP, 0,
-            count, () -> count);
+            count, count, () -> count);
   }
 
   /** Adds an element at an end. */

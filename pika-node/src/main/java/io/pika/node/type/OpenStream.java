@@ -230,8 +230,8 @@ public final class OpenStream {
   public ElementRun entries(StreamId from, StreamId to, Direction direction, long most) {
     StreamNames.Range range = entries(from, to);
     boolean all = !from.isAfter(firstId) && !lastId.isAfter(to);
-    return new ElementRun(elements(), range.from(), range.to(), direction, 0, most,
-        () -> all ? length() : ElementRun.UNKNOWN);
+    long known = all ? length() : ElementRun.UNKNOWN;
+    return new ElementRun(elements(), range.from(), range.to(), direction, 0, most, known, () -> known);
   }
 
   /** The entry that is an element. */

@@ -243,7 +243,7 @@ final class SortedSet implements OrderedMembers {
       return ElementRun.none(elements);
     }
     Stretch rest = restFrom(start(places), new Stretch(ORDER_FROM, ORDER_TO), direction);
-    return new ElementRun(elements, rest.from, rest.to, direction, 0, length, () -> length);
+    return new ElementRun(elements, rest.from, rest.to, direction, 0, length, length, () -> length);
   }
 
   private ElementRun run(Stretch stretch, Direction direction, Slice slice) {
@@ -265,7 +265,8 @@ final class SortedSet implements OrderedMembers {
   private ElementRun run(Stretch stretch, Direction direction, long skip, long most) {
     return stretch.isEmpty()
         ? ElementRun.none(elements)
-        : new ElementRun(elements, stretch.from, stretch.to, direction, skip, most, () -> count(stretch));
+        : new ElementRun(elements, stretch.from, stretch.to, direction, skip, most, ElementRun.UNKNOWN,
+            () -> count(stretch));
   }
 
   /** What is left of a stretch, read from a place in the order of reading; empty if that lies outside. */

@@ -49,10 +49,11 @@ class DifferentialTest {
   private final Handlers handlers = Handlers.create(new Limits(() -> VALUE_BYTES_MAX, 64 << 20),
       new Random(1));
 
-  /** A reply of two elements is long already. */
+  /** Replies are long from the first element on, or from one of the next. */
+  private final Random lengths = new Random(SEED);
   private final Handlers inPieces = Handlers.create(new Limits(() -> VALUE_BYTES_MAX, 64 << 20),
       new Random(1), Scripts.ofDefaults(),
-      new LongReplies(() -> 1, Runnable::run));
+      new LongReplies(() -> 1 + lengths.nextInt(300), Runnable::run));
 
   @BeforeAll
   static void startRedis() {
