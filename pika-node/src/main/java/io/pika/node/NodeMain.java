@@ -142,7 +142,7 @@ public final class NodeMain implements AutoCloseable {
         new PeerPool(self, topology, secret, PeerOptions.DEFAULTS, transport, timer, random));
     NodeServer server = new NodeServer(
         new NodeServer.Parts(self, settings, topology, leadership, store, executor,
-            transport, peers, timer, clock, System::nanoTime, random));
+            transport, peers, timer, clock, System::nanoTime, random, control.attachments()));
     PeerServer peerServer = closing(
         new PeerServer(self, secret, PeerOptions.DEFAULTS, transport, timer, random,
             server.peerService()));

@@ -1,14 +1,21 @@
 package io.pika.core.topology;
 
 import io.pika.core.model.CrossSlot;
+import com.google.protobuf.UnsafeByteOperations;
+import io.pika.core.bytes.Bytes;
+import io.pika.core.model.Attachment;
+import io.pika.core.model.AttachmentKind;
 import io.pika.core.model.NodeInfo;
 import io.pika.core.model.SlotRange;
 import io.pika.core.model.Table;
 import io.pika.core.model.TableState;
+import io.pika.core.rpc.AttachmentEntry;
+import io.pika.core.rpc.AttachmentsEntry;
 import io.pika.core.rpc.NodeEntry;
 import io.pika.core.rpc.SlotRangeEntry;
 import io.pika.core.rpc.TableEntry;
 import io.pika.core.rpc.TopologyUpdate;
+import java.util.Optional;
 
 /** Between the model and its protobuf form, on the wire and on disk alike. */
 public final class TopologyCodec {
@@ -20,6 +27,7 @@ public final class TopologyCodec {
         .addAllRemovedNodes(change.removedNodes()).addAllRemovedTables(change.removedTables());
     change.nodes().forEach(node -> update.addNodes(encode(node)));
     change.tables().forEach(table -> update.addTables(encode(table)));
+    change.attachments().forEach(set -> update.addAttachments(encode(set)));
     return update.build();
   }
 
@@ -27,7 +35,31 @@ public final class TopologyCodec {
     return new TopologyChange(update.getVersion(), update.getSnapshot(),
         update.getNodesList().stream().map(TopologyCodec::decode).toList(),
         update.getTablesList().stream().map(TopologyCodec::decode).toList(), update.getRemovedNodesList(),
-        update.getRemovedTablesList());
+        update.getRemovedTablesList(),
+        update.getAttachmentsList().stream().flatMap(set -> decode(set).stream()).toList());
+  }
+
+  private static AttachmentsEntry encode(AttachmentsChange change) {
+    AttachmentsEntry.Builder set = AttachmentsEntry.newBuilder().setTable(change.table())
+        .setKind(change.kind().word()).setVersion(change.version()).addAllRemoved(change.removed());
+    change.puts().forEach(attachment -> set.addPuts(encode(attachment)));
+    return set.build();
+  }
+
+  /** Empty for a kind that only a newer version knows: what it means nobody would ask here. */
+  private static Optional<AttachmentsChange> decode(AttachmentsEntry set) {
+    return AttachmentKind.of(set.getKind()).map(kind -> new AttachmentsChange(set.getTable(), kind,
+        set.getVersion(), set.getPutsList().stream().map(TopologyCodec::decode).toList(),
+        set.getRemovedList()));
+  }
+
+  public static AttachmentEntry encode(Attachment attachment) {
+    return AttachmentEntry.newBuilder().setName(attachment.name()).setVersion(attachment.version())
+        .setContent(UnsafeByteOperations.unsafeWrap(attachment.content().array())).build();
+  }
+
+  public static Attachment decode(AttachmentEntry entry) {
+    return new Attachment(entry.getName(), entry.getVersion(), Bytes.of(entry.getContent().toByteArray()));
   }
 
   public static NodeEntry encode(NodeInfo node) {

@@ -37,6 +37,7 @@ public final class Controller {
   private static final int QUEUED_REQUESTS = 4096;
   /** A transaction is written before one more decision could make it too big. */
   private static final int FULL_DRAFT = 64;
+  private static final long FULL_DRAFT_BYTES = 256 << 10;
   /** Steps of one plan; the rest is planned again, so that requests do not wait for long. */
   private static final int STEPS_A_PASS = 256;
   private static final long TICK_MS = 250;
@@ -193,12 +194,15 @@ public final class Controller {
       while (next < submissions.size()) {
         Submission submission = submissions.get(next);
         Decision decision = Decider.decide(draft, submission.request(), nowMs.getAsLong());
-        decided.add(new Decided(submission, decision));
-        if (decision instanceof Decision.Accepted accepted) {
-          draft.add(accepted.changes());
+        boolean fits = draft.isEmpty() || fits(draft, decision);
+        if (fits) {
+          decided.add(new Decided(submission, decision));
+          if (decision instanceof Decision.Accepted accepted) {
+            draft.add(accepted.changes());
+          }
+          next++;
         }
-        next++;
-        if (draft.size() >= FULL_DRAFT || next == submissions.size()) {
+        if (!fits || draft.size() >= FULL_DRAFT || next == submissions.size()) {
           changed |= write(draft);
           decided.forEach(one -> one.submission().done().complete(one.decision()));
           decided.clear();
@@ -212,6 +216,18 @@ public final class Controller {
       submissions.subList(next, submissions.size()).forEach(one -> one.done().completeExceptionally(answer));
       throw failure;
     }
+  }
+
+  /** Whether both go into one transaction; else the decision is made again on an empty draft. */
+  private static boolean fits(Draft draft, Decision decision) {
+    if (!(decision instanceof Decision.Accepted accepted)) {
+      return true;
+    }
+    long bytes = draft.bytes();
+    for (Change change : accepted.changes()) {
+      bytes += change instanceof Change.AttachmentPut put ? put.attachment().content().size() : 0;
+    }
+    return draft.size() + accepted.changes().size() <= StateStore.MAX_CHANGES && bytes <= FULL_DRAFT_BYTES;
   }
 
   /** Durable first, known then. */
@@ -232,6 +248,10 @@ public final class Controller {
         case Change.TablePut put -> {
         }
         case Change.TableGone gone -> {
+        }
+        case Change.AttachmentPut put -> {
+        }
+        case Change.AttachmentGone gone -> {
         }
         case Change.JobGone gone -> {
         }

@@ -8,6 +8,9 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NodeReports {
   private final ConcurrentHashMap<Integer, Report> reports = new ConcurrentHashMap<>();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition heard = lock.newCondition();
   private final LongSupplier nanoTime;
   private final long leaseNanos;
   private final long deadNanos;
@@ -37,9 +42,36 @@ public final class NodeReports {
   boolean heard(int node, HeartbeatRequest heartbeat) {
     Report now = new Report(heartbeat, Set.copyOf(heartbeat.getPurgedTablesList()), nanoTime.getAsLong());
     Report before = reports.put(node, now);
+    tellWaiters();
     return before == null || now.heardNanos() - before.heardNanos() > leaseNanos
         || before.heartbeat().getAppliedVersion() != heartbeat.getAppliedVersion()
         || !before.purged().equals(now.purged());
+  }
+
+  /** Waits for reports that make something true, at most so long; false when it did not become true. */
+  boolean await(BooleanSupplier condition, Duration patience) throws InterruptedException {
+    long left = patience.toNanos();
+    lock.lock();
+    try {
+      while (!condition.getAsBoolean()) {
+        if (left <= 0) {
+          return false;
+        }
+        left = heard.awaitNanos(left);
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void tellWaiters() {
+    lock.lock();
+    try {
+      heard.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** A registration is a word, too; what an earlier process of the node had said is forgotten. */

@@ -1,9 +1,13 @@
 package io.pika.manager.control;
 
+import io.pika.core.model.Attachment;
+import io.pika.core.model.AttachmentKind;
 import io.pika.core.model.NodeInfo;
+import io.pika.core.rpc.AttachmentsEntry;
 import io.pika.core.rpc.TableEntry;
 import io.pika.core.rpc.TopologyUpdate;
 import io.pika.core.topology.TopologyCodec;
+import io.pika.manager.state.AttachmentKey;
 import io.pika.manager.state.Change;
 import io.pika.manager.state.ClusterState;
 import io.pika.manager.state.NodeRecord;
@@ -12,6 +16,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -31,6 +37,7 @@ public final class TopologyFeed {
   private final Condition changed = lock.newCondition();
   private final TreeMap<Integer, TableRecord> tables = new TreeMap<>();
   private final TreeMap<Integer, NodeInfo> nodes = new TreeMap<>();
+  private final TreeMap<AttachmentKey, Attachment> attachments = new TreeMap<>();
   private final ArrayDeque<Kept> ring = new ArrayDeque<>();
   private long ringBytes;
   private long version;
@@ -58,6 +65,7 @@ public final class TopologyFeed {
     state.tables().values().stream().filter(TableRecord::isPlaced)
         .forEach(table -> tables.put(table.id(), table));
     state.nodes().forEach(node -> nodes.put(node.id(), node.info()));
+    attachments.putAll(state.attachments());
     version = state.counters().topologyVersion();
   }
 
@@ -76,7 +84,10 @@ public final class TopologyFeed {
         .setVersion(state.counters().topologyVersion());
     lock.lock();
     try {
-      changes.forEach(change -> apply(change, state, update));
+      Pieces pieces = new Pieces();
+      changes.forEach(change -> apply(change, state, update, pieces));
+      pieces.of.values().forEach(piece -> update
+          .addAttachments(piece.setVersion(version(piece.getTable(), piece.getKind()))));
       if (update.getVersion() == version) {
         return;
       }
@@ -93,19 +104,29 @@ public final class TopologyFeed {
     }
   }
 
-  private void apply(Change change, ClusterState state, TopologyUpdate.Builder update) {
+  private void apply(Change change, ClusterState state, TopologyUpdate.Builder update, Pieces pieces) {
     switch (change) {
       case Change.TablePut put -> {
         TableRecord table = state.table(put.table().id());
         if (table != null && table.isPlaced()) {
-          tables.put(table.id(), table);
-          update.addTables(TopologyCodec.encode(table.table()));
+          TableRecord before = tables.put(table.id(), table);
+          if (before == null || !before.table().equals(table.table())) {
+            update.addTables(TopologyCodec.encode(table.table()));
+          }
         }
       }
       case Change.TableGone gone -> {
         if (tables.remove(gone.id()) != null) {
           update.addRemovedTables(gone.id());
         }
+      }
+      case Change.AttachmentPut put -> {
+        attachments.put(put.key(), put.attachment());
+        pieces.of(put.key()).addPuts(TopologyCodec.encode(put.attachment()));
+      }
+      case Change.AttachmentGone gone -> {
+        attachments.remove(gone.key());
+        pieces.of(gone.key()).addRemoved(gone.key().name());
       }
       case Change.NodePut put -> {
         NodeRecord node = put.node();
@@ -176,20 +197,39 @@ public final class TopologyFeed {
   }
 
   private Next.Snapshot snapshot() {
-    return new Next.Snapshot(new Chunks(version, List.copyOf(nodes.values()), List.copyOf(tables.values())),
-        version);
+    return new Next.Snapshot(new Chunks(version, List.copyOf(nodes.values()), List.copyOf(tables.values()),
+        new TreeMap<>(attachments)), version);
   }
 
-  /** Nodes first, then tables in order; the last chunk is complete, also when there is nothing. */
+  private long version(int table, String kind) {
+    TableRecord record = tables.get(table);
+    return record == null ? 0 : AttachmentKind.of(kind).map(record::attachedVersion).orElse(0L);
+  }
+
+  /** What one change does to attachments, one piece for each set. */
+  private static final class Pieces {
+    private final Map<AttachmentKey, AttachmentsEntry.Builder> of = new TreeMap<>();
+
+    AttachmentsEntry.Builder of(AttachmentKey key) {
+      return of.computeIfAbsent(new AttachmentKey(key.table(), key.kind(), ""),
+          set -> AttachmentsEntry.newBuilder().setTable(set.table()).setKind(set.kind().word()));
+    }
+  }
+
+  /** Nodes first, then each table with what is attached to it; the last chunk is complete, also when there is nothing. */
   private static final class Chunks implements Iterator<TopologyUpdate> {
     private final long version;
     private final List<NodeInfo> nodes;
     private final List<TableRecord> tables;
+    private final NavigableMap<AttachmentKey, Attachment> attachments;
+    private final ArrayDeque<AttachmentsEntry> attached = new ArrayDeque<>();
     private int next;
     private boolean begun;
     private boolean ended;
 
-    Chunks(long version, List<NodeInfo> nodes, List<TableRecord> tables) {
+    Chunks(long version, List<NodeInfo> nodes, List<TableRecord> tables,
+        NavigableMap<AttachmentKey, Attachment> attachments) {
+      this.attachments = attachments;
       this.version = version;
       this.nodes = nodes;
       this.tables = tables;
@@ -208,13 +248,32 @@ public final class TopologyFeed {
         begun = true;
       }
       int bytes = 0;
-      while (next < tables.size() && bytes < CHUNK_BYTES) {
-        TableEntry entry = TopologyCodec.encode(tables.get(next++).table());
+      while (bytes < CHUNK_BYTES && (!attached.isEmpty() || next < tables.size())) {
+        if (!attached.isEmpty()) {
+          AttachmentsEntry piece = attached.remove();
+          bytes += piece.getSerializedSize();
+          update.addAttachments(piece);
+          continue;
+        }
+        TableRecord table = tables.get(next++);
+        TableEntry entry = TopologyCodec.encode(table.table());
         bytes += entry.getSerializedSize();
         update.addTables(entry);
+        table.attached().forEach((kind, since) -> addPieces(table.id(), kind, since));
       }
-      ended = next == tables.size();
+      ended = attached.isEmpty() && next == tables.size();
       return update.setComplete(ended).build();
+    }
+
+    /** One attachment a piece; first an empty one, for a set that has nothing but a version. */
+    private void addPieces(int table, AttachmentKind kind, long since) {
+      AttachmentsEntry none = AttachmentsEntry.newBuilder().setTable(table).setKind(kind.word())
+          .setVersion(since).build();
+      attached.add(none);
+      attachments.tailMap(new AttachmentKey(table, kind, "")).entrySet().stream()
+          .takeWhile(each -> each.getKey().table() == table && each.getKey().kind() == kind)
+          .forEach(each -> attached
+              .add(none.toBuilder().addPuts(TopologyCodec.encode(each.getValue())).build()));
     }
   }
 }

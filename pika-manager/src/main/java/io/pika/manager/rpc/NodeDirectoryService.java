@@ -4,8 +4,13 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.pika.core.bytes.Bytes;
 import io.pika.core.meta.MetadataException;
+import io.pika.core.model.AttachmentEdit;
+import io.pika.core.model.AttachmentKind;
 import io.pika.core.model.NodeInfo;
+import io.pika.core.rpc.ChangeAttachmentsReply;
+import io.pika.core.rpc.ChangeAttachmentsRequest;
 import io.pika.core.rpc.HeartbeatReply;
 import io.pika.core.rpc.HeartbeatRequest;
 import io.pika.core.rpc.NodeDirectoryGrpc;
@@ -14,11 +19,16 @@ import io.pika.core.rpc.RegisterRequest;
 import io.pika.core.rpc.TopologyUpdate;
 import io.pika.core.rpc.WatchTopologyRequest;
 import io.pika.manager.control.Term;
+import io.pika.manager.state.AttachmentChanges;
 import io.pika.manager.state.Decision;
 import io.pika.manager.state.NodeRecord;
 import io.pika.manager.state.Refusal;
 import io.pika.manager.state.Request;
+import io.pika.manager.state.TableRecord;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -31,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class NodeDirectoryService extends NodeDirectoryGrpc.NodeDirectoryImplBase {
   private static final long REGISTER_TIMEOUT_MS = 5000;
+  private static final Duration ANNOUNCED_WITHIN = Duration.ofSeconds(1);
 
   private final Supplier<@Nullable Term> terms;
   private final Beat beat;
@@ -103,6 +114,62 @@ final class NodeDirectoryService extends NodeDirectoryGrpc.NodeDirectoryImplBase
     } catch (StatusRuntimeException refused) {
       out.onError(refused);
     }
+  }
+
+  @Override
+  public void changeAttachments(ChangeAttachmentsRequest request,
+      StreamObserver<ChangeAttachmentsReply> out) {
+    answer(out, () -> {
+      Term term = term();
+      check(term, request.getClusterId(), request.getNodeId(), "");
+      Optional<AttachmentKind> kind = AttachmentKind.of(request.getKind());
+      if (kind.isEmpty()) {
+        return refusal("this manager does not know what a " + request.getKind() + " is");
+      }
+      Decision decision = await(term, new Request.ChangeAttachments(request.getTable(), kind.get(),
+          request.getExpectedVersion(), edits(request)));
+      return switch (decision) {
+        case Decision.Accepted accepted -> {
+          awaitNodes(term, accepted.answer());
+          yield ChangeAttachmentsReply.newBuilder().setVersion(accepted.answer()).build();
+        }
+        case Decision.Rejected rejected -> refused(term, request.getTable(), kind.get(), rejected.refusal());
+      };
+    });
+  }
+
+  private static List<AttachmentEdit> edits(ChangeAttachmentsRequest request) {
+    List<AttachmentEdit> edits = new ArrayList<>();
+    request.getPutsList().forEach(
+        put -> edits.add(AttachmentEdit.put(put.getName(), Bytes.of(put.getContent().toByteArray()))));
+    request.getRemovedList().forEach(name -> edits.add(AttachmentEdit.remove(name)));
+    return edits;
+  }
+
+  /** A change of rights is answered when it holds everywhere; a node that is stuck delays it for a moment only. */
+  private static void awaitNodes(Term term, long version) {
+    try {
+      term.awaitNodes(version, ANNOUNCED_WITHIN);
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static ChangeAttachmentsReply refused(Term term, int table, AttachmentKind kind,
+      Refusal refusal) {
+    if (refusal.kind() == Refusal.Kind.UNAVAILABLE) {
+      throw refused(refusal);
+    }
+    if (!refusal.code().equals(AttachmentChanges.CONFLICT)) {
+      return refusal(refusal.message());
+    }
+    TableRecord record = term.state().table(table);
+    return ChangeAttachmentsReply.newBuilder().setConflict(true)
+        .setVersion(record == null ? 0 : record.attachedVersion(kind)).build();
+  }
+
+  private static ChangeAttachmentsReply refusal(String words) {
+    return ChangeAttachmentsReply.newBuilder().setRefusal(words).build();
   }
 
   private static void check(Term term, String clusterId, int nodeId, String storeId) {

@@ -1,10 +1,16 @@
 package io.pika.manager.state;
 
+import io.pika.core.model.Attachment;
+
 /** One event: what a record is from now on, or that it is gone. All durable state comes from these. */
 public sealed interface Change {
   record TablePut(TableRecord table) implements Change {}
 
   record TableGone(int id) implements Change {}
+
+  record AttachmentPut(AttachmentKey key, Attachment attachment) implements Change {}
+
+  record AttachmentGone(AttachmentKey key) implements Change {}
 
   record NodePut(NodeRecord node) implements Change {}
 

@@ -1,5 +1,7 @@
 package io.pika.manager.state;
 
+import io.pika.core.model.Attachment;
+import io.pika.core.model.AttachmentKind;
 import io.pika.core.model.SlotRange;
 import io.pika.core.model.TableState;
 import java.util.Collection;
@@ -9,9 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +29,8 @@ public final class ClusterState implements StateView {
 
   private final ConcurrentSkipListMap<Integer, TableRecord> tables = new ConcurrentSkipListMap<>();
   private final ConcurrentSkipListMap<String, TableRecord> tablesByName = new ConcurrentSkipListMap<>();
+  private final ConcurrentSkipListMap<AttachmentKey, Attachment> attachments = new ConcurrentSkipListMap<>();
+  private final AtomicLong attachedBytes = new AtomicLong();
   private final ConcurrentSkipListMap<Integer, NodeRecord> nodes = new ConcurrentSkipListMap<>();
   private final ConcurrentHashMap<String, NodeRecord> nodesByStore = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<Integer, Long> slotsLed = new ConcurrentHashMap<>();
@@ -43,6 +50,11 @@ public final class ClusterState implements StateView {
     switch (change) {
       case Change.TablePut put -> put(put.table());
       case Change.TableGone gone -> removeTable(gone.id());
+      case Change.AttachmentPut put -> {
+        Attachment before = attachments.put(put.key(), put.attachment());
+        attachedBytes.addAndGet(size(put.attachment()) - size(before));
+      }
+      case Change.AttachmentGone gone -> attachedBytes.addAndGet(-size(attachments.remove(gone.key())));
       case Change.NodePut put -> {
         nodes.put(put.node().id(), put.node());
         nodesByStore.put(put.node().storeId(), put.node());
@@ -70,11 +82,15 @@ public final class ClusterState implements StateView {
     }
   }
 
+  private static long size(@Nullable Attachment attachment) {
+    return attachment == null ? 0 : attachment.content().size();
+  }
+
   private void put(TableRecord changed) {
     TableRecord table = new TableRecord(changed.id(), changed.name(), changed.slots(), changed.state(),
         changed.blocked(), changed.passwordHash(), changed.crossSlot(), interned(changed.ranges()),
         changed.createdAtMs(),
-        changed.changedVersion());
+        changed.changedVersion(), changed.attached());
     TableRecord before = tables.put(table.id(), table);
     if (table.state() != TableState.DROPPING) {
       tablesByName.put(table.name(), table);
@@ -157,6 +173,23 @@ public final class ClusterState implements StateView {
   @Override
   public @Nullable TableRecord table(String name) {
     return tablesByName.get(name);
+  }
+
+  @Override
+  public Map<AttachmentKey, Attachment> attachments(int table, AttachmentKind kind) {
+    return attachments.tailMap(AttachmentKey.first(table, kind)).entrySet().stream()
+        .takeWhile(each -> each.getKey().isOf(table, kind)).collect(Collectors.toMap(Map.Entry::getKey,
+            Map.Entry::getValue, (one, other) -> other, TreeMap::new));
+  }
+
+  /** All, in order. */
+  public NavigableMap<AttachmentKey, Attachment> attachments() {
+    return Collections.unmodifiableNavigableMap(attachments);
+  }
+
+  @Override
+  public long attachedBytes() {
+    return attachedBytes.get();
   }
 
   /** Tables that are not being dropped, by name. */

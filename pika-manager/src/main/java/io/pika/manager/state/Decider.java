@@ -6,6 +6,7 @@ import io.pika.core.model.TableState;
 import io.pika.manager.state.JobRecord.Origin;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Says what a request changes, or why it is refused. Pure: looks at the view and the time it is given. */
 public final class Decider {
@@ -23,6 +24,7 @@ public final class Decider {
       case Request.CreateDefaultTable create -> createDefault(state, nowMs);
       case Request.CreateToken create -> createToken(state, create, nowMs);
       case Request.RevokeToken revoke -> revokeToken(state, revoke);
+      case Request.ChangeAttachments change -> AttachmentChanges.decide(state, change);
     };
   }
 
@@ -67,7 +69,8 @@ public final class Decider {
     long version = state.nextVersion();
     long jobId = state.counters().nextJob();
     TableRecord table = new TableRecord(id, create.name(), create.slots(), TableState.CREATING, false,
-        create.passwordHash(), create.crossSlot(), List.of(), nowMs, version);
+        create.passwordHash(), create.crossSlot(), List.of(), nowMs, version,
+        Map.of());
     JobRecord job = JobRecord.begun(jobId, JobKind.CREATE_TABLE, id, create.name(), version, create.origin(),
         nowMs);
     Counters counters = state.counters().jobTaken();

@@ -1,5 +1,7 @@
 package io.pika.manager.state;
 
+import io.pika.core.model.Attachment;
+import io.pika.core.model.AttachmentKind;
 import io.pika.core.model.SlotRange;
 import io.pika.core.model.TableState;
 import java.util.ArrayList;
@@ -25,7 +27,9 @@ public final class Draft implements StateView {
   private final Map<Integer, Long> ledMore = new HashMap<>();
   private final Map<Long, Optional<JobRecord>> jobs = new HashMap<>();
   private final Map<Integer, Optional<TokenRecord>> tokens = new HashMap<>();
+  private final Map<AttachmentKey, Optional<Attachment>> attachments = new TreeMap<>();
   private final long nextVersion;
+  private long bytes;
   private ClusterRecord cluster;
   private Counters counters;
 
@@ -59,6 +63,15 @@ public final class Draft implements StateView {
         }
         table(gone.id(), null);
         note("table", gone.id(), change);
+      }
+      case Change.AttachmentPut put -> {
+        attachments.put(put.key(), Optional.of(put.attachment()));
+        note(put.key(), change);
+        bytes += put.attachment().content().size();
+      }
+      case Change.AttachmentGone gone -> {
+        attachments.put(gone.key(), Optional.empty());
+        note(gone.key(), change);
       }
       case Change.NodePut put -> {
         nodes.put(put.node().id(), Optional.of(put.node()));
@@ -96,7 +109,11 @@ public final class Draft implements StateView {
   }
 
   private void note(String kind, long id, Change change) {
-    changes.put(new RecordKey(kind, id), change);
+    note(new RecordKey(kind, id), change);
+  }
+
+  private void note(Object record, Change change) {
+    changes.put(record, change);
   }
 
   private void topologyChanged() {
@@ -136,6 +153,11 @@ public final class Draft implements StateView {
 
   public boolean isEmpty() { return changes.isEmpty(); }
 
+  /** Bytes of attachments that would be written, at most; other records are small. */
+  public long bytes() {
+    return bytes;
+  }
+
   /** Records that would be written. */
   public int size() {
     return changes.size() + 1;
@@ -166,6 +188,27 @@ public final class Draft implements StateView {
   public @Nullable TableRecord table(String name) {
     Optional<TableRecord> drafted = names.get(name);
     return drafted == null ? base.table(name) : drafted.orElse(null);
+  }
+
+  @Override
+  public Map<AttachmentKey, Attachment> attachments(int table, AttachmentKind kind) {
+    Map<AttachmentKey, Attachment> all = base.attachments(table, kind);
+    attachments.forEach((key, drafted) -> {
+      if (!key.isOf(table, kind)) {
+        return;
+      }
+      if (drafted.isPresent()) {
+        all.put(key, drafted.get());
+      } else {
+        all.remove(key);
+      }
+    });
+    return all;
+  }
+
+  @Override
+  public long attachedBytes() {
+    return base.attachedBytes();
   }
 
   @Override

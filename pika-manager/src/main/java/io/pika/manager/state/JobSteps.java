@@ -21,8 +21,7 @@ final class JobSteps {
     return switch (step) {
       case Request.PlaceTable place -> place(state, job, place, nowMs);
       case Request.MakeReady ready -> makeReady(state, job, nowMs);
-      case Request.RemoveTable remove -> finished(state, job, new Change.TableGone(job.subject()),
-          job.step() == JobStep.PURGE, nowMs);
+      case Request.RemoveTable remove -> removeTable(state, job, nowMs);
       case Request.ForgetNode forget -> finished(state, job, new Change.NodeGone(job.subject()),
           job.step() == JobStep.REPLACE && state.slotsLed(job.subject()) == 0, nowMs);
       case Request.FinishJob finish -> job.step() != JobStep.ANNOUNCE
@@ -62,6 +61,16 @@ final class JobSteps {
     long version = state.nextVersion();
     return new Decision.Accepted(List.of(new Change.TablePut(table.withState(TableState.READY, version)),
         new Change.JobPut(job.next(JobStep.ANNOUNCE, version, nowMs))), job.id());
+  }
+
+  /** What is attached to it goes first, as much at a time as fits into a transaction. */
+  private static Decision removeTable(StateView state, JobRecord job, long nowMs) {
+    List<Change> attached = job.step() == JobStep.PURGE
+        ? AttachmentChanges.removal(state, job.subject())
+        : List.of();
+    return attached.isEmpty()
+        ? finished(state, job, new Change.TableGone(job.subject()), job.step() == JobStep.PURGE, nowMs)
+        : new Decision.Accepted(attached, job.id());
   }
 
   private static Decision finished(StateView state, JobRecord job, Change last, boolean due, long nowMs) {

@@ -1,6 +1,8 @@
 package io.pika.manager.state;
 
 import io.pika.core.model.CrossSlot;
+import io.pika.core.model.AttachmentEdit;
+import io.pika.core.model.AttachmentKind;
 import io.pika.core.model.NodeInfo;
 import io.pika.core.model.SlotRange;
 import io.pika.manager.state.JobRecord.Origin;
@@ -45,6 +47,18 @@ public sealed interface Request {
   record UnblockTable(int table, Origin origin) implements TableOrder {}
 
   record SetCrossSlot(int table, CrossSlot crossSlot, Origin origin) implements TableOrder {}
+
+  /**
+   * Of what is attached to a table, all or nothing.
+   *
+   * @param expected the set's version that the edits were made for; anybody's change since is a conflict
+   */
+  record ChangeAttachments(int table, AttachmentKind kind, long expected,
+      List<AttachmentEdit> edits) implements Request {
+    public ChangeAttachments {
+      edits = List.copyOf(edits);
+    }
+  }
 
   /** @param loss whether slots that the node leads may lose their data */
   record RemoveNode(int node, Loss loss, Origin origin) implements Order {}

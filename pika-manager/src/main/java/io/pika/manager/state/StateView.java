@@ -1,6 +1,9 @@
 package io.pika.manager.state;
 
+import io.pika.core.model.Attachment;
+import io.pika.core.model.AttachmentKind;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What deciding and planning read: the state, or the state with changes that are about to be written. */
@@ -15,6 +18,12 @@ public interface StateView {
   /** A table that is not being dropped. */
   @Nullable
   TableRecord table(String name);
+
+  /** A table's of one kind, by name; a copy. */
+  Map<AttachmentKey, Attachment> attachments(int table, AttachmentKind kind);
+
+  /** Of all contents in the cluster, as far as they are durable. */
+  long attachedBytes();
 
   @Nullable
   NodeRecord node(int id);

@@ -1,23 +1,29 @@
 package io.pika.manager.state;
 
+import io.pika.core.model.AttachmentKind;
 import io.pika.core.model.CrossSlot;
 import io.pika.core.model.SlotRange;
 import io.pika.core.model.Table;
 import io.pika.core.model.TableState;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A table as the manager keeps it.
  *
  * @param passwordHash empty: no password
  * @param ranges empty until the table is placed; nodes hear of it only then
- * @param changedVersion topology version of the last change that nodes must know
+ * @param changedVersion topology version of the last change of the table itself that nodes must know
+ * @param attached topology version of the last change of its attachments, by kind; none: there never was one
  */
 public record TableRecord(int id, String name, int slots, TableState state, boolean blocked,
-    String passwordHash, CrossSlot crossSlot,
-    List<SlotRange> ranges, long createdAtMs, long changedVersion) {
+    String passwordHash, CrossSlot crossSlot, List<SlotRange> ranges, long createdAtMs, long changedVersion,
+    Map<AttachmentKind, Long> attached) {
   public TableRecord {
     ranges = List.copyOf(ranges);
+    attached = Collections.unmodifiableMap(new TreeMap<>(attached));
   }
 
   public boolean isPlaced() { return !ranges.isEmpty(); }
@@ -29,30 +35,43 @@ public record TableRecord(int id, String name, int slots, TableState state, bool
 
   TableRecord withName(String newName, long version) {
     return new TableRecord(id, newName, slots, state, blocked, passwordHash, crossSlot, ranges, createdAtMs,
-        version);
+        version, attached);
   }
 
   TableRecord withState(TableState newState, long version) {
     return new TableRecord(id, name, slots, newState, blocked, passwordHash, crossSlot, ranges, createdAtMs,
-        version);
+        version, attached);
   }
 
   TableRecord withBlocked(boolean nowBlocked, long version) {
     return new TableRecord(id, name, slots, state, nowBlocked, passwordHash, crossSlot, ranges, createdAtMs,
-        version);
+        version, attached);
   }
 
   TableRecord withPasswordHash(String newHash, long version) {
-    return new TableRecord(id, name, slots, state, blocked, newHash, crossSlot, ranges, createdAtMs, version);
+    return new TableRecord(id, name, slots, state, blocked, newHash, crossSlot, ranges, createdAtMs, version, attached);
   }
 
   TableRecord withCrossSlot(CrossSlot now, long version) {
-    return new TableRecord(id, name, slots, state, blocked, passwordHash, now, ranges, createdAtMs, version);
+    return new TableRecord(id, name, slots, state, blocked, passwordHash, now, ranges, createdAtMs, version, attached);
   }
 
   TableRecord withRanges(List<SlotRange> newRanges, long version) {
     return new TableRecord(id, name, slots, state, blocked, passwordHash, crossSlot, newRanges, createdAtMs,
-        version);
+        version, attached);
+  }
+
+  TableRecord withAttached(AttachmentKind kind, long version) {
+    TreeMap<AttachmentKind, Long> after = new TreeMap<>(attached);
+    after.put(kind, version);
+    return new TableRecord(id, name, slots, state, blocked, passwordHash, crossSlot, ranges, createdAtMs,
+        changedVersion,
+        after);
+  }
+
+  /** Of the last change; 0: there never was one. */
+  public long attachedVersion(AttachmentKind kind) {
+    return attached.getOrDefault(kind, 0L);
   }
 
   @Override

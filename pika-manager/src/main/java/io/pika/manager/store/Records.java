@@ -1,10 +1,15 @@
 package io.pika.manager.store;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.pika.core.bytes.Bytes;
+import io.pika.core.model.Attachment;
+import io.pika.core.model.AttachmentKind;
 import io.pika.core.model.CrossSlot;
 import io.pika.core.model.NodeInfo;
 import io.pika.core.model.SlotRange;
 import io.pika.core.model.TableState;
+import io.pika.core.rpc.AttachmentEntry;
+import io.pika.core.topology.TopologyCodec;
 import io.pika.manager.state.ClusterRecord;
 import io.pika.manager.state.Counters;
 import io.pika.manager.state.JobKind;
@@ -19,17 +24,20 @@ import io.pika.manager.state.TableRecord;
 import io.pika.manager.state.TokenRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Records as JSON, with short names because there are many of them. A field that is missing has its default, so a
+ * Records as JSON, with short names because there are many of them; attachments as nodes get them. A field that is missing has its default, so a
  * later version can add fields; what it adds, an older version drops with its next write: see the layout's number.
  *
  * <pre>
- * table {"id":7,"n":"shop","s":64,"st":"READY","b":false,"p":"pbkdf2...","r":[[0,63,1,2]],"at":1767225600000,"v":12}
+ * table {"id":7,"n":"shop","s":64,"st":"READY","b":false,"p":"pbkdf2...","r":[[0,63,1,2]],"at":1767225600000,"v":12,
+ *        "a":{"user":11}}
  * x: what becomes of commands over several slots, where they are served
  * range [from, to, epoch, leader, other replicas ...]
  * </pre>
@@ -74,7 +82,28 @@ final class Records {
           .add(range.leader());
       range.replicas().stream().filter(replica -> replica != range.leader()).forEach(one::add);
     }
+    ObjectNode attached = json.putObject("a");
+    table.attached().forEach((kind, version) -> attached.put(kind.word(), version));
     return bytes(json);
+  }
+
+  static Bytes write(Attachment attachment) {
+    return Bytes.of(TopologyCodec.encode(attachment).toByteArray());
+  }
+
+  static Attachment attachment(Bytes value) {
+    try {
+      return TopologyCodec.decode(AttachmentEntry.parseFrom(value.array()));
+    } catch (InvalidProtocolBufferException damaged) {
+      throw new IllegalStateException("the metadata store has an attachment that cannot be read", damaged);
+    }
+  }
+
+  private static Map<AttachmentKind, Long> attached(JsonNode json) {
+    Map<AttachmentKind, Long> versions = new TreeMap<>();
+    json.properties().forEach(each -> AttachmentKind.of(each.getKey())
+        .ifPresent(kind -> versions.put(kind, each.getValue().asLong())));
+    return versions;
   }
 
   static TableRecord table(Bytes value) {
@@ -92,7 +121,7 @@ final class Records {
     return new TableRecord(json.path("id").asInt(), text(json, "n"), json.path("s").asInt(),
         TableState.valueOf(text(json, "st")), json.path("b").asBoolean(), text(json, "p"),
         CrossSlot.valueOf(json.path("x").asString(CrossSlot.REFUSE.name())), ranges,
-        json.path("at").asLong(), json.path("v").asLong());
+        json.path("at").asLong(), json.path("v").asLong(), attached(json.path("a")));
   }
 
   static Bytes write(NodeRecord node) {

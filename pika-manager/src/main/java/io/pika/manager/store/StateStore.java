@@ -8,6 +8,7 @@ import io.pika.core.meta.RangeResult;
 import io.pika.core.meta.Transaction;
 import io.pika.core.meta.TransactionResult;
 import io.pika.core.meta.Write;
+import io.pika.manager.state.AttachmentKey;
 import io.pika.manager.state.Change;
 import io.pika.manager.state.ClusterState;
 import java.util.List;
@@ -69,6 +70,12 @@ public final class StateStore {
     Bytes value = entry.value();
     if (key.startsWith(Layout.TABLE)) {
       state.accept(new Change.TablePut(Records.table(value)));
+    } else if (key.startsWith(Layout.ATTACHMENT)) {
+      AttachmentKey attached = Layout.attachmentKey(key);
+      if (attached == null) {
+        throw new UnknownLayout(key);
+      }
+      state.accept(new Change.AttachmentPut(attached, Records.attachment(value)));
     } else if (key.startsWith(Layout.NODE)) {
       state.accept(new Change.NodePut(Records.node(value)));
     } else if (key.startsWith(Layout.JOB)) {

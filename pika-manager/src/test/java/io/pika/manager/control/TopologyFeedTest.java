@@ -12,6 +12,7 @@ import io.pika.manager.state.Counters;
 import io.pika.manager.state.TableRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class TopologyFeedTest {
@@ -62,6 +63,6 @@ final class TopologyFeedTest {
   private static TableRecord table(int id) {
     return new TableRecord(id, "table-" + id, 1, TableState.READY, false, "", CrossSlot.REFUSE,
         List.of(new SlotRange(0, 0, 1, 1, List.of(1))),
-        1, 1);
+        1, 1, Map.of());
   }
 }

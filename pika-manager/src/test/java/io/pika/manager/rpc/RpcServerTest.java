@@ -3,11 +3,15 @@ package io.pika.manager.rpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
 import io.pika.core.meta.EmbeddedMetadataStore;
+import io.pika.core.rpc.AttachmentEntry;
+import io.pika.core.rpc.ChangeAttachmentsReply;
+import io.pika.core.rpc.ChangeAttachmentsRequest;
 import io.pika.core.rpc.HeartbeatRequest;
 import io.pika.core.rpc.NodeDirectoryGrpc;
 import io.pika.core.rpc.RegisterReply;
@@ -123,6 +127,30 @@ final class RpcServerTest {
     assertThat(resumed.next().getSnapshot()).isFalse();
     Iterator<TopologyUpdate> fromTheFuture = watch(1_000_000);
     assertThat(fromTheFuture.next().getSnapshot()).isTrue();
+  }
+
+  @Test
+  void whatIsAttachedIsChangedOnceAndComparedWithWhatTheNodeKnew() throws Exception {
+    stub(SECRET).register(node("s1", 1000).build());
+    term().submit(new Request.CreateTable("shop", 4, "", Origin.MANAGER)).get(5, TimeUnit.SECONDS);
+    Awaitility.await().until(() -> term().state().table("shop").isPlaced());
+    assertThat(stub(SECRET).changeAttachments(user(9, 0)).getRefusal()).contains("no table with id 9");
+    long version = stub(SECRET).changeAttachments(user(1, 0)).getVersion();
+    assertThat(version).isPositive();
+    assertThat(stub(SECRET).changeAttachments(user(1, 0)).getVersion()).isEqualTo(version);
+    ChangeAttachmentsReply late = stub(SECRET)
+        .changeAttachments(user(1, 0).toBuilder().clearPuts().addRemoved("ann").build());
+    assertThat(late.getConflict()).isTrue();
+    assertThat(late.getVersion()).isEqualTo(version);
+    assertThat(stub(SECRET).changeAttachments(user(1, 0).toBuilder().setKind("spell").build()).getRefusal())
+        .contains("does not know what a spell is");
+  }
+
+  private static ChangeAttachmentsRequest user(int table, long expected) {
+    return ChangeAttachmentsRequest.newBuilder().setClusterId("cluster-1").setNodeId(1).setTable(table)
+        .setKind("user").setExpectedVersion(expected)
+        .addPuts(AttachmentEntry.newBuilder().setName("ann").setContent(ByteString.copyFromUtf8("rules")))
+        .build();
   }
 
   private Iterator<TopologyUpdate> watch(long from) {

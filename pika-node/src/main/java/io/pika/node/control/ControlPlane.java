@@ -26,6 +26,7 @@ public final class ControlPlane implements AutoCloseable {
   private final Membership membership;
   private final TopologyKeeper keeper;
   private final TopologyFollower follower;
+  private final Attachments attachments;
   private final TableSweeper sweeper;
   private final Supplier<NodeReport> report;
 
@@ -39,6 +40,7 @@ public final class ControlPlane implements AutoCloseable {
     this.keeper = new TopologyKeeper(topology, cache);
     this.sweeper = new TableSweeper(topology, data);
     this.membership = new Membership(manager, address, identity, lease, new Facts(), startedAtMs, nanoTime);
+    this.attachments = new ManagerAttachments(manager, identity, topology, nanoTime);
     this.follower = new TopologyFollower(manager, membership, identity, topology, keeper, sweeper);
   }
 
@@ -72,6 +74,10 @@ public final class ControlPlane implements AutoCloseable {
     if (!known) {
       first.await();
     }
+  }
+
+  public Attachments attachments() {
+    return attachments;
   }
 
   /** What an operator should know, one sentence each; empty when all is well. */

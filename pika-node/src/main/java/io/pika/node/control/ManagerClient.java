@@ -9,6 +9,8 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.BlockingClientCall;
 import io.grpc.stub.MetadataUtils;
+import io.pika.core.rpc.ChangeAttachmentsReply;
+import io.pika.core.rpc.ChangeAttachmentsRequest;
 import io.pika.core.rpc.HeartbeatReply;
 import io.pika.core.rpc.HeartbeatRequest;
 import io.pika.core.rpc.NodeDirectoryGrpc;
@@ -68,6 +70,11 @@ public final class ManagerClient implements AutoCloseable {
 
   HeartbeatReply heartbeat(HeartbeatRequest request) throws ManagerRefusal, ManagerUnreachable {
     return call(channel -> stub(channel).heartbeat(request));
+  }
+
+  ChangeAttachmentsReply changeAttachments(ChangeAttachmentsRequest request)
+      throws ManagerRefusal, ManagerUnreachable {
+    return call(channel -> stub(channel).changeAttachments(request));
   }
 
   /** The stream of changes. Whoever opened it reads it until it ends, and cancels it when it is no longer wanted. */

@@ -1,5 +1,6 @@
 package io.pika.node.control;
 
+import io.pika.core.rpc.AttachmentsEntry;
 import io.pika.core.rpc.NodeEntry;
 import io.pika.core.rpc.TableEntry;
 import io.pika.core.rpc.TopologyUpdate;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class TopologyAssembly {
   private final List<NodeEntry> nodes = new ArrayList<>();
   private final List<TableEntry> tables = new ArrayList<>();
+  private final List<AttachmentsEntry> attachments = new ArrayList<>();
 
   /** The change that this update completes, or null when more is to come. */
   @Nullable
@@ -20,13 +22,15 @@ final class TopologyAssembly {
     if (!update.getComplete()) {
       nodes.addAll(update.getNodesList());
       tables.addAll(update.getTablesList());
+      attachments.addAll(update.getAttachmentsList());
       return null;
     }
-    TopologyUpdate whole = nodes.isEmpty() && tables.isEmpty()
+    TopologyUpdate whole = nodes.isEmpty() && tables.isEmpty() && attachments.isEmpty()
         ? update
-        : update.toBuilder().addAllNodes(nodes).addAllTables(tables).build();
+        : update.toBuilder().addAllNodes(nodes).addAllTables(tables).addAllAttachments(attachments).build();
     nodes.clear();
     tables.clear();
+    attachments.clear();
     return TopologyCodec.decode(whole);
   }
 }

@@ -6,6 +6,7 @@ import io.pika.core.journal.DirectoryDisk;
 import io.pika.core.journal.Journal;
 import io.pika.core.journal.JournalException;
 import io.pika.core.journal.JournalFormat;
+import io.pika.core.rpc.AttachmentsEntry;
 import io.pika.core.rpc.TopologyUpdate;
 import io.pika.core.topology.TopologyChange;
 import io.pika.core.topology.TopologyCodec;
@@ -109,7 +110,12 @@ public final class TopologyCache implements Closeable {
       records.add(Bytes.of(TopologyUpdate.newBuilder().setVersion(whole.getVersion()).setSnapshot(true)
           .addAllTables(whole.getTablesList().subList(from, to)).build().toByteArray()));
     }
-    records.add(Bytes.of(whole.toBuilder().clearTables().build().toByteArray()));
+    // Each set by itself: at its most it is as large as a record should be.
+    for (AttachmentsEntry set : whole.getAttachmentsList()) {
+      records.add(Bytes.of(TopologyUpdate.newBuilder().setVersion(whole.getVersion()).setSnapshot(true)
+          .addAttachments(set).build().toByteArray()));
+    }
+    records.add(Bytes.of(whole.toBuilder().clearTables().clearAttachments().build().toByteArray()));
     journal.compact(records);
   }
 

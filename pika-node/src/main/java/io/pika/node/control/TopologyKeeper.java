@@ -79,7 +79,7 @@ final class TopologyKeeper {
 
   private TopologyChange snapshot() {
     return new TopologyChange(topology.version(), true, List.copyOf(topology.nodes()),
-        List.copyOf(topology.tables()), List.of(), List.of());
+        List.copyOf(topology.tables()), List.of(), List.of(), topology.attachments());
   }
 
   long durableVersion() {

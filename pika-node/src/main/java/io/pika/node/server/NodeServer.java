@@ -10,6 +10,7 @@ import io.pika.node.script.ScriptCache;
 import io.pika.node.script.ScriptRunner;
 import io.pika.node.settings.NodeSettings;
 import io.pika.node.settings.OutputLimit;
+import io.pika.node.control.Attachments;
 import io.pika.node.command.Handlers;
 import io.pika.node.command.Limits;
 import io.pika.node.command.LongReplies;
@@ -58,7 +59,7 @@ public final class NodeServer implements AutoCloseable {
    */
   public record Parts(int self, Settings settings, Topology topology, Leadership leadership, Store store,
       SlotExecutor executor, PeerTransport transport, Upstream upstream, PeerTimer timer, Clock clock,
-      LongSupplier nanoTime, SecureRandom random) {}
+      LongSupplier nanoTime, SecureRandom random, Attachments attachments) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(NodeServer.class);
   /** How much longer a long reply is kept than the node of its client needs to give it up. */

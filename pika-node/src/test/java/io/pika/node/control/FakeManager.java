@@ -6,8 +6,11 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
+import io.pika.core.rpc.ChangeAttachmentsReply;
+import io.pika.core.rpc.ChangeAttachmentsRequest;
 import io.pika.core.rpc.HeartbeatReply;
 import io.pika.core.rpc.HeartbeatRequest;
 import io.pika.core.rpc.NodeDirectoryGrpc;
@@ -20,6 +23,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A manager that says what a test wants it to say, over a real port. */
@@ -30,6 +34,10 @@ final class FakeManager extends NodeDirectoryGrpc.NodeDirectoryImplBase implemen
   final List<HeartbeatRequest> beats = new CopyOnWriteArrayList<>();
   final List<WatchTopologyRequest> watches = new CopyOnWriteArrayList<>();
   final List<StreamObserver<TopologyUpdate>> streams = new CopyOnWriteArrayList<>();
+  final List<ChangeAttachmentsRequest> asked = new CopyOnWriteArrayList<>();
+  volatile Function<ChangeAttachmentsRequest, ChangeAttachmentsReply> decider = request -> {
+    throw Status.UNAVAILABLE.asRuntimeException();
+  };
   /** What each new stream begins with. */
   final List<TopologyUpdate> first = new CopyOnWriteArrayList<>();
   volatile RegisterReply answer = RegisterReply.newBuilder().setClusterId("cluster-1").setNodeId(3)
@@ -85,6 +93,18 @@ final class FakeManager extends NodeDirectoryGrpc.NodeDirectoryImplBase implemen
     watches.add(request);
     first.stream().filter(update -> update.getVersion() > request.getFromVersion()).forEach(stream::onNext);
     streams.add(stream);
+  }
+
+  @Override
+  public void changeAttachments(ChangeAttachmentsRequest request,
+      StreamObserver<ChangeAttachmentsReply> reply) {
+    asked.add(request);
+    try {
+      reply.onNext(decider.apply(request));
+      reply.onCompleted();
+    } catch (StatusRuntimeException refused) {
+      reply.onError(refused);
+    }
   }
 
   void push(TopologyUpdate update) {

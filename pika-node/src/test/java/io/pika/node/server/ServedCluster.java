@@ -50,7 +50,6 @@ final class ServedCluster implements AutoCloseable {
   private final List<Node> nodes = new ArrayList<>();
   private final List<NodeInfo> places = new ArrayList<>();
   private final List<RespConnection> connections = new ArrayList<>();
-  private long version;
 
   private final class Node {
     final Topology topology = new Topology();
@@ -72,7 +71,7 @@ final class ServedCluster implements AutoCloseable {
       server = new NodeServer(
           new NodeServer.Parts(id, Settings.of(NodeSettings.SPEC, assignments), topology, leadership,
               store, executor, transport, pool, timer, Clock.systemUTC(),
-              System::nanoTime, RANDOM));
+              System::nanoTime, RANDOM, attachments));
       peers = new PeerServer(id, SECRET, PeerOptions.DEFAULTS, transport, timer, RANDOM,
           server.peerService());
       places.add(new NodeInfo(id, "127.0.0.1", 0, peers.start(ANY_PORT).getPort(), 0, ""));
@@ -89,6 +88,9 @@ final class ServedCluster implements AutoCloseable {
     }
   }
 
+  private final LocalAttachments attachments = new LocalAttachments(
+      () -> nodes.stream().map(node -> node.topology).toList());
+
   ServedCluster(Path directory, int size, String... assignments) throws IOException, InterruptedException {
     for (int id = 1; id <= size; id++) {
       nodes.add(new Node(id, directory.resolve("node" + id), assignments));
@@ -97,7 +99,7 @@ final class ServedCluster implements AutoCloseable {
   }
 
   private void publishTopology() {
-    version++;
+    long version = nodes.getFirst().topology.version() + 1;
     List<Table> tables = List.of(ServedNode.table(0, "default", 16, ""),
         ServedNode.table(ServedNode.SHOP, "shop", 16, ""));
     nodes.forEach(
@@ -112,7 +114,7 @@ final class ServedCluster implements AutoCloseable {
   }
 
   void drop(int table) {
-    version++;
+    long version = nodes.getFirst().topology.version() + 1;
     nodes.forEach(node -> node.topology
         .apply(new TopologyChange(version, false, List.of(), List.of(), List.of(), List.of(table))));
   }

@@ -69,7 +69,7 @@ final class ServedNode implements AutoCloseable {
       NioIoHandler.newFactory());
   private final InetSocketAddress address;
   private final List<RespConnection> connections = new ArrayList<>();
-  private long version;
+  final LocalAttachments attachments = new LocalAttachments(() -> List.of(topology));
 
   ServedNode(Path directory, FsyncMode fsync, String... assignments) throws IOException {
     this(directory, fsync, 1, null, assignments);
@@ -94,7 +94,7 @@ final class ServedNode implements AutoCloseable {
         executor, transport, upstream == null ? new SlowPeer() : upstream, timer,
         Clock.systemUTC(),
         System::nanoTime,
-        RANDOM));
+        RANDOM, attachments));
     address = server.listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     server.start();
   }
@@ -118,12 +118,14 @@ final class ServedNode implements AutoCloseable {
   }
 
   void put(Table... tables) {
-    topology.apply(new TopologyChange(++version, false, List.of(new NodeInfo(1, "127.0.0.1", 1, 2, 3, ""),
-        new NodeInfo(2, "127.0.0.1", 4, 5, 6, "")), List.of(tables), List.of(), List.of()));
+    topology.apply(
+        new TopologyChange(topology.version() + 1, false, List.of(new NodeInfo(1, "127.0.0.1", 1, 2, 3, ""),
+            new NodeInfo(2, "127.0.0.1", 4, 5, 6, "")), List.of(tables), List.of(), List.of()));
   }
 
   void drop(int table) {
-    topology.apply(new TopologyChange(++version, false, List.of(), List.of(), List.of(), List.of(table)));
+    topology.apply(
+        new TopologyChange(topology.version() + 1, false, List.of(), List.of(), List.of(), List.of(table)));
   }
 
   SlotExecutor executor() {
