@@ -1,11 +1,14 @@
 package io.pika.core.model;
 
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.List;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Slow salted hashes of passwords, written {@code pbkdf2-sha512$iterations$salt$hash} (base64). Cost per
@@ -35,13 +38,42 @@ public final class PasswordHash {
 
   /** Whether the password is the one that was hashed; takes as long for a wrong one. */
   public static boolean matches(String password, String hash) {
+    String[] parts = parts(hash);
+    Base64.Decoder base64 = Base64.getDecoder();
+    byte[] actual = derive(password, base64.decode(parts[2]), Integer.parseInt(parts[1]));
+    return MessageDigest.isEqual(actual, base64.decode(parts[3]));
+  }
+
+  /** With the salt and the cost of another hash, so that one computation compares a password with both. */
+  public static String hashLike(String password, String other) {
+    String[] parts = parts(other);
+    return other.substring(0, other.length() - parts[3].length()) + Base64.getEncoder().withoutPadding()
+        .encodeToString(derive(password, Base64.getDecoder().decode(parts[2]), Integer.parseInt(parts[1])));
+  }
+
+  /** The one of these hashes that is of the password; null: none is. One slow computation for all of one salt. */
+  public static @Nullable String match(String password, List<String> hashes) {
+    String computed = "";
+    String found = null;
+    for (String hash : hashes) {
+      String salted = hash.substring(0, hash.lastIndexOf('$') + 1);
+      if (computed.isEmpty() || !computed.startsWith(salted)) {
+        computed = hashLike(password, hash);
+      }
+      if (MessageDigest.isEqual(computed.getBytes(StandardCharsets.US_ASCII),
+          hash.getBytes(StandardCharsets.US_ASCII))) {
+        found = hash;
+      }
+    }
+    return found;
+  }
+
+  private static String[] parts(String hash) {
     String[] parts = hash.split("\\$", -1);
     if (parts.length != 4 || !parts[0].equals(SCHEME)) {
       throw new IllegalArgumentException("unknown password hash scheme " + parts[0]);
     }
-    Base64.Decoder base64 = Base64.getDecoder();
-    byte[] actual = derive(password, base64.decode(parts[2]), Integer.parseInt(parts[1]));
-    return MessageDigest.isEqual(actual, base64.decode(parts[3]));
+    return parts;
   }
 
   private static byte[] derive(String password, byte[] salt, int iterations) {

@@ -199,7 +199,7 @@ final class ClientCommands {
         case "TYPE" -> victims = victims.and(ofType(args));
         case "USER" -> {
           String user = args.takeText();
-          victims = victims.and(each -> names.name(each.session().table()).equals(user));
+          victims = victims.and(each -> isUser(each.session(), user));
         }
         case "SKIPME" -> skipMe = switch (args.takeUpper()) {
           case "YES" -> true;
@@ -230,7 +230,7 @@ final class ClientCommands {
   }
 
   /** One line as of Redis 7.0; what has no meaning here is shown as Redis shows none of it. */
-  private String line(ClientConnection each) {
+  String line(ClientConnection each) {
     Session session = each.session();
     long now = nanoTime.getAsLong();
     return "id=" + each.id() + " addr=" + each.address() + " laddr=" + each.localAddress() + " fd=-1 name="
@@ -244,8 +244,18 @@ final class ClientCommands {
         + " qbuf-free=0 argv-mem=0 multi-mem=0 rbs=0"
         + " rbp=0 obl=0 oll=0 omem=" + each.outputBytes() + " tot-mem="
         + (each.inputBytes() + each.outputBytes())
-        + " events=r cmd=" + each.lastCommand() + " user=" + names.name(session.table()) + " redir=-1 resp="
+        + " events=r cmd=" + each.lastCommand() + " user=" + user(session) + " redir=-1 resp="
         + session.protocol() + "\n";
+  }
+
+  /** The table's own password has the table's name, and {@code default}. */
+  private boolean isUser(Session session, String name) {
+    return name.equals(user(session)) || session.user() == null && name.equals(TableUsers.DEFAULT);
+  }
+
+  private String user(Session session) {
+    String user = session.user();
+    return user == null ? names.name(session.table()) : user;
   }
 
   private static String flags(ClientConnection each) {

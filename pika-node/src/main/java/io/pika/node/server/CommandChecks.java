@@ -1,5 +1,8 @@
 package io.pika.node.server;
 
+import io.pika.node.acl.Denial;
+import io.pika.node.acl.User;
+import io.pika.node.acl.UserReplies;
 import io.pika.proxy.protocol.Command;
 import io.pika.proxy.protocol.CommandSpec;
 import io.pika.proxy.protocol.Flag;
@@ -16,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What stands between a request and its command, in this order, which is part of the meaning: the command is known,
- * has the right number of arguments, the session may use its table, a transaction may hold it, a subscriber may send
- * it, the command is served. All but the last are processCommand of Redis 7.0, word for word.
+ * has the right number of arguments, the session may use its table, a transaction may hold it, the session's user may
+ * run it on these keys and channels, a subscriber may send it, the command is served. All but the last are processCommand of Redis 7.0, word for word.
  */
 final class CommandChecks {
   private static final int QUOTED_BYTES = 128;
@@ -34,11 +37,21 @@ final class CommandChecks {
   }
 
   private final TableAccess access;
+  private final TableUsers users;
+  private final Denials denials;
   private final List<Check> inOrder = List.of(CommandChecks::known, CommandChecks::arity, this::admitted,
-      CommandChecks::allowedInTransaction, CommandChecks::subscriber, CommandChecks::served);
+      CommandChecks::allowedInTransaction, this::permitted, CommandChecks::subscriber,
+      CommandChecks::served);
 
-  CommandChecks(TableAccess access) {
+  /** Is told what was refused to users. */
+  interface Denials {
+    void denied(Session session, Request request, Denial denial);
+  }
+
+  CommandChecks(TableAccess access, TableUsers users, Denials denials) {
     this.access = access;
+    this.users = users;
+    this.denials = denials;
   }
 
   boolean admits(Session session) {
@@ -104,6 +117,28 @@ final class CommandChecks {
     return session.queue() != null && row(command, subCommand).flags().contains(Flag.NO_MULTI)
         ? NOT_IN_TRANSACTION
         : null;
+  }
+
+  private Reply.@Nullable Err permitted(Session session, Request request, @Nullable Command command,
+      @Nullable SubCommand subCommand) {
+    Denial denial = denial(session, request);
+    return denial == null ? null : UserReplies.refusal(denial, request);
+  }
+
+  /** Null when nothing is against it: always for who came with the table's own password. */
+  private @Nullable Denial denial(Session session, Request request) {
+    User user = users.of(session);
+    Denial denial = user == null ? null : user.denial(request);
+    if (denial != null) {
+      denials.denied(session, request, denial);
+    }
+    return denial;
+  }
+
+  /** At EXEC, of a command that could be queued. */
+  Reply.@Nullable Err refusalAtExec(Session session, Request request) {
+    Denial denial = denial(session, request);
+    return denial == null ? null : UserReplies.refusalAtExec(denial);
   }
 
   private static Reply.@Nullable Err subscriber(Session session, Request request, @Nullable Command command,

@@ -2,7 +2,7 @@ package io.pika.node.server;
 
 import io.pika.proxy.protocol.Reply;
 
-/** What CLIENT HELP, CONFIG HELP, SLOWLOG HELP, COMMAND HELP and PUBSUB HELP say: Redis's own words, without what is not served. */
+/** What ACL, CLIENT, CONFIG, SLOWLOG, COMMAND and PUBSUB HELP say: Redis's own words, without what is not served. */
 final class HelpTexts {
   static final Reply CLIENT = lines("""
       CLIENT <subcommand> [<arg> [value] [opt] ...]. Subcommands are:
@@ -99,6 +99,34 @@ final class HelpTexts {
           Return the keys from a full Redis command.
       GETKEYSANDFLAGS <full-command>
           Return the keys and the access flags from a full Redis command.
+      HELP
+          Prints this help.
+      """);
+
+  static final Reply ACL = lines("""
+      ACL <subcommand> [<arg> [value] [opt] ...]. Subcommands are:
+      CAT [<category>]
+          List all commands that belong to <category>, or all command categories
+          when no category is specified.
+      DELUSER <username> [<username> ...]
+          Delete a list of users.
+      DRYRUN <username> <command> [<arg> ...]
+          Returns whether the user can execute the given command without executing the command.
+      GETUSER <username>
+          Get the user's details.
+      GENPASS [<bits>]
+          Generate a secure 256-bit user password. The optional `bits` argument can
+          be used to specify a different size.
+      LIST
+          Show users details in config file format.
+      LOG [<count> | RESET]
+          Show the ACL log entries.
+      SETUSER <username> <attribute> [<attribute> ...]
+          Create or modify a user with the specified attributes.
+      USERS
+          List all the registered usernames.
+      WHOAMI
+          Return the current connection username.
       HELP
           Prints this help.
       """);

@@ -1,6 +1,7 @@
 package io.pika.node.server;
 
 import io.pika.core.model.Table;
+import io.pika.node.acl.User;
 import io.pika.node.pubsub.Subscriptions;
 import io.pika.proxy.protocol.Args;
 import io.pika.proxy.protocol.RefusalException;
@@ -17,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * the same time.
  */
 final class LoginCommands {
-  /** The user that clients send along when they were given only a password. */
-  private static final String NO_USER = "default";
   private static final Reply.Err WRONG_PASSWORD = Reply
       .error("WRONGPASS invalid username-password pair or user is disabled.");
   private static final Reply.Err NO_TABLE = Reply
@@ -32,13 +31,17 @@ final class LoginCommands {
           + " and select the RESP protocol version at the same time");
 
   private final TableAccess access;
+  private final TableUsers users;
   private final PasswordChecks passwords;
   private final Statistics statistics;
   private final Subscriptions subscriptions;
+  private final AccessLog log;
 
-  LoginCommands(TableAccess access, PasswordChecks passwords, Statistics statistics,
-      Subscriptions subscriptions) {
+  LoginCommands(TableAccess access, TableUsers users, PasswordChecks passwords, Statistics statistics,
+      Subscriptions subscriptions, AccessLog log) {
     this.access = access;
+    this.users = users;
+    this.log = log;
     this.passwords = passwords;
     this.statistics = statistics;
     this.subscriptions = subscriptions;
@@ -46,19 +49,33 @@ final class LoginCommands {
 
   private record Credentials(String user, byte[] password) {}
 
+  /**
+   * One meaning that a name may have.
+   *
+   * @param table null: there is no such table
+   * @param user null: the table's own password
+   */
+  private record Way(@Nullable Table table, @Nullable String user, PasswordChecks.Candidate candidate) {
+    void logRefusal(Session session, AccessLog log) {
+      if (table != null) {
+        log.loginRefused(session, table.id(), user == null ? TableUsers.DEFAULT : user);
+      }
+    }
+  }
+
   void auth(ClientConnection connection, Request request, PendingReply reply) {
     if (request.size() > 3) {
       throw new RefusalException(Reply.SYNTAX_ERROR);
     }
     Credentials given = request.size() == 2
-        ? new Credentials(NO_USER, request.arg(1))
+        ? new Credentials(TableUsers.DEFAULT, request.arg(1))
         : new Credentials(request.text(1), request.arg(2));
     login(connection, given, error -> reply.complete(error == null ? Reply.OK : error));
   }
 
   /** @param done told on the connection's event loop, with an error or null */
   private void login(ClientConnection connection, Credentials given, Consumer<Reply.@Nullable Err> done) {
-    if (given.user.equals(NO_USER)) {
+    if (given.user.equals(TableUsers.DEFAULT)) {
       loginToCurrentTable(connection, given.password, done);
     } else {
       loginTo(connection, given, done);
@@ -71,52 +88,85 @@ final class LoginCommands {
     Session session = connection.session();
     Table table = access.find(session.table());
     if (table == null || table.isOpen()) {
-      session.keep(password);
+      session.keep(password, null);
       session.lock();
       done.accept(null);
       return;
     }
-    check(connection, table, table.name(), password, verdict -> {
-      if (verdict == PasswordChecks.Verdict.RATIONED || verdict == PasswordChecks.Verdict.BUSY) {
-        done.accept(error(verdict));
+    check(connection, List.of(way(table, table.name(), null)), password,
+        (verdict, found) -> {
+          if (verdict == PasswordChecks.Verdict.RATIONED || verdict == PasswordChecks.Verdict.BUSY) {
+            done.accept(error(verdict));
+            return;
+          }
+          session.keep(password, null);
+          if (verdict == PasswordChecks.Verdict.FITS) {
+            enter(connection, table, null);
+          } else {
+            session.lock();
+          }
+          done.accept(null);
+        });
+  }
+
+  private void loginTo(ClientConnection connection, Credentials given, Consumer<Reply.@Nullable Err> done) {
+    List<Way> ways = ways(connection.session(), given.user);
+    check(connection, ways, given.password, (verdict, found) -> {
+      if (verdict != PasswordChecks.Verdict.FITS) {
+        done.accept(verdict == PasswordChecks.Verdict.REFUSED ? WRONG_PASSWORD : error(verdict));
         return;
       }
-      session.keep(password);
-      if (verdict == PasswordChecks.Verdict.FITS) {
-        enter(connection, table);
-      } else {
-        session.lock();
+      Way way = ways.get(found);
+      if (way.table != null) {
+        connection.session().keep(given.password, way.user);
+        enter(connection, way.table, way.user);
       }
       done.accept(null);
     });
   }
 
-  /** {@code table} alone is the table's own password; there are no {@code user@table} yet, so none fits. */
-  private void loginTo(ClientConnection connection, Credentials given, Consumer<Reply.@Nullable Err> done) {
-    Table named = access.find(given.user);
-    Table table = named != null && named.name().equals(given.user) && !named.isOpen() ? named : null;
-    check(connection, table, given.user, given.password, verdict -> {
-      if (verdict == PasswordChecks.Verdict.FITS && table != null) {
-        connection.session().keep(given.password);
-        enter(connection, table);
-        done.accept(null);
-      } else {
-        done.accept(verdict == PasswordChecks.Verdict.REFUSED ? WRONG_PASSWORD : error(verdict));
-      }
-    });
+  /**
+   * {@code table} is the table's own password, {@code user@table} a user of it; and a name is a user of the table that the
+   * connection is on, whenever that has users: how long an answer takes does not depend on the name. The table comes
+   * first, so that nobody's user stands before another table.
+   */
+  private List<Way> ways(Session session, String name) {
+    List<Way> ways = new ArrayList<>();
+    int at = name.lastIndexOf('@');
+    String tableName = name.substring(at + 1);
+    String user = at < 0 ? TableUsers.DEFAULT : name.substring(0, at);
+    Table named = access.find(tableName);
+    Table exactly = named != null && named.name().equals(tableName) ? named : null;
+    ways.add(way(exactly, tableName, user.equals(TableUsers.DEFAULT) ? null : user));
+    Table current = access.find(session.table());
+    if (current != null && !users.set(current.id()).all().isEmpty()) {
+      ways.add(way(current, current.name(), name));
+    }
+    return ways;
+  }
+
+  /** @param name of the table as the client wrote it */
+  private Way way(@Nullable Table table, String name, @Nullable String user) {
+    PasswordChecks.Secret secret = null;
+    if (table != null && user == null) {
+      secret = table.isOpen() ? null : PasswordChecks.Secret.of(table);
+    } else if (table != null && user != null) {
+      User known = users.find(table.id(), user);
+      secret = known == null || !known.isEnabled() ? null : PasswordChecks.Secret.of(table, user, known);
+    }
+    return new Way(table, user, new PasswordChecks.Candidate(name, secret));
   }
 
   void select(ClientConnection connection, Request request, PendingReply reply) {
     Session session = connection.session();
     String name = request.text(1);
     Table table = access.find(name);
-    if (table != null && table.isOpen() && access.servesOpenTables(session)) {
-      enter(connection, table);
+    if (table != null && isProvenFor(session, table)) {
       reply.complete(Reply.OK);
       return;
     }
-    if (table != null && table.id() == session.table() && table.passwordHash().equals(session.provenHash())) {
-      enter(connection, table);
+    if (table != null && table.isOpen() && access.servesOpenTables(session)) {
+      enter(connection, table, null);
       reply.complete(Reply.OK);
       return;
     }
@@ -125,10 +175,10 @@ final class LoginCommands {
       reply.complete(NO_TABLE);
       return;
     }
-    Table closed = table == null || table.isOpen() ? null : table;
-    check(connection, closed, name, password, verdict -> {
-      if (verdict == PasswordChecks.Verdict.FITS && closed != null) {
-        enter(connection, closed);
+    Way way = way(table, name, session.keptUser());
+    check(connection, List.of(way), password, (verdict, found) -> {
+      if (verdict == PasswordChecks.Verdict.FITS && way.table != null) {
+        enter(connection, way.table, way.user);
         reply.complete(Reply.OK);
       } else {
         reply.complete(verdict == PasswordChecks.Verdict.REFUSED ? NO_TABLE : error(verdict));
@@ -136,13 +186,25 @@ final class LoginCommands {
     });
   }
 
-  /** The channels of another table stay behind. */
-  private void enter(ClientConnection connection, Table table) {
+  /** It is on that table already, and stays who it is. */
+  private boolean isProvenFor(Session session, Table table) {
+    if (table.id() != session.table() || session.isUnproven()) {
+      return false;
+    }
+    return session.user() != null ? !users.isGone(session) : table.passwordHash().equals(session.provenHash());
+  }
+
+  /** The channels of another table, or of another user, stay behind. */
+  private void enter(ClientConnection connection, Table table, @Nullable String user) {
     Session session = connection.session();
-    if (table.id() != session.table()) {
+    if (table.id() != session.table() || user != null && !user.equals(session.user())) {
       Subscribing.leave(subscriptions, connection);
     }
-    session.enter(table.id(), table.isOpen() ? null : table.passwordHash());
+    if (user == null) {
+      session.enter(table.id(), table.isOpen() ? null : table.passwordHash());
+    } else {
+      session.enterAs(table.id(), user);
+    }
   }
 
   private static Reply.Err error(PasswordChecks.Verdict verdict) {
@@ -153,19 +215,19 @@ final class LoginCommands {
     };
   }
 
-  private void check(ClientConnection connection, @Nullable Table table, String name, byte[] password,
-      Consumer<PasswordChecks.Verdict> then) {
+  private void check(ClientConnection connection, List<Way> ways, byte[] password,
+      PasswordChecks.Answer then) {
     String address = Addresses.host(connection.channel().remoteAddress());
-    passwords.check(table, name, password, address, verdict -> {
-      if (verdict != PasswordChecks.Verdict.FITS) {
-        statistics.passwordsRefused.increment();
-      }
-      if (connection.channel().eventLoop().inEventLoop()) {
-        then.accept(verdict);
-      } else {
-        connection.channel().eventLoop().execute(() -> then.accept(verdict));
-      }
-    });
+    passwords.check(ways.stream().map(Way::candidate).toList(), password, address,
+        (verdict, found) -> connection.onLoop(() -> {
+          if (verdict != PasswordChecks.Verdict.FITS) {
+            statistics.passwordsRefused.increment();
+          }
+          if (verdict == PasswordChecks.Verdict.REFUSED) {
+            ways.forEach(way -> way.logRefusal(connection.session(), log));
+          }
+          then.checked(verdict, found);
+        }));
   }
 
   /** HELLO [protocol [AUTH user password] [SETNAME name]], as helloCommand of Redis 7.0. */

@@ -101,6 +101,7 @@ public final class NodeAdmin implements AutoCloseable {
         .counter("pika.protocol.errors", "Clients disconnected for bytes that are no RESP",
             statistics.protocolErrors::sum)
         .counter("pika.passwords.refused", "Logins refused", statistics.passwordsRefused::sum)
+        .counter("pika.commands.denied", "Commands that a user may not run", statistics.commandsDenied::sum)
         .counter("pika.received.bytes", "Bytes of requests", statistics.bytesIn::sum)
         .gauge("pika.requests.buffered.bytes", "Bytes of requests read and not answered",
             from.server::bufferedRequestBytes)

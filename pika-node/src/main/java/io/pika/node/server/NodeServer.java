@@ -11,6 +11,7 @@ import io.pika.node.script.ScriptRunner;
 import io.pika.node.settings.NodeSettings;
 import io.pika.node.settings.OutputLimit;
 import io.pika.node.control.Attachments;
+import io.pika.node.acl.Denial;
 import io.pika.node.command.Handlers;
 import io.pika.node.command.Limits;
 import io.pika.node.command.LongReplies;
@@ -73,6 +74,10 @@ public final class NodeServer implements AutoCloseable {
   private final Statistics statistics = new Statistics();
   private final ClientConnections connections;
   private final Pauses pauses;
+  private final TableUsers users;
+  private final UserChanges userChanges;
+  private final AccessLog accessLog;
+  private final ClientCommands clientCommands;
   private final SlowLog slowLog;
   private final LongReplies longReplies;
   private final SlotJobs jobs;
@@ -89,6 +94,10 @@ public final class NodeServer implements AutoCloseable {
     Settings settings = parts.settings;
     this.connections = new ClientConnections(settings.get(NodeSettings.MAXCLIENTS));
     this.pauses = new Pauses(parts.nanoTime);
+    this.users = new TableUsers(parts.topology);
+    this.userChanges = new UserChanges(connections, users);
+    this.accessLog = new AccessLog(parts.clock);
+    this.clientCommands = new ClientCommands(connections, pauses, this::tableName, parts.nanoTime);
     this.slowLog = new SlowLog(settings.get(NodeSettings.SLOWLOG_LOG_SLOWER_THAN),
         settings.get(NodeSettings.SLOWLOG_MAX_LEN));
     this.pubSub = new PubSub(parts.self, parts.topology, parts.upstream,
@@ -174,15 +183,17 @@ public final class NodeServer implements AutoCloseable {
   }
 
   private Dispatcher dispatcher() {
-    TableAccess access = new TableAccess(parts.topology, parts.settings.get(NodeSettings.REQUIRE_PASSWORD));
-    LoginCommands login = new LoginCommands(access,
+    TableAccess access = new TableAccess(parts.topology, users,
+        parts.settings.get(NodeSettings.REQUIRE_PASSWORD));
+    LoginCommands login = new LoginCommands(access, users,
         new PasswordChecks(parts.random, pools.passwords, parts.nanoTime::getAsLong), statistics,
-        pubSub.subscriptions());
+        pubSub.subscriptions(), accessLog);
+    CommandChecks checks = new CommandChecks(access, users, this::denied);
     ConnectionCommands basics = new ConnectionCommands(parts.clock);
     InfoReport info = new InfoSections(parts, statistics, connections, pubSub.subscriptions())
         .report(keyCounts);
-    Transactions transactions = new Transactions(access, this::routeToSlot);
-    Dispatcher dispatcher = new Dispatcher(new CommandChecks(access), pauses, statistics, this::route,
+    Transactions transactions = new Transactions(access, this::routeToSlot, checks::refusalAtExec);
+    Dispatcher dispatcher = new Dispatcher(checks, pauses, statistics, this::route,
         transactions, new WaitingCommands(waits()), pubSub::isBusy);
     dispatcher.on(Command.MULTI, transactions::multi).on(Command.DISCARD, transactions::discard)
         .on(Command.WATCH, transactions::watch).on(Command.UNWATCH, transactions::unwatch)
@@ -192,11 +203,18 @@ public final class NodeServer implements AutoCloseable {
         .on(Command.RESET, login::reset).on(Command.PING, basics::ping).on(Command.ECHO, basics::echo)
         .on(Command.QUIT, basics::quit).on(Command.TIME, basics::time).on(Command.WAIT, basics::wait)
         .on(Command.SLOTSHASHKEY, new SlotHashCommand(access)::run)
-        .on(Command.CLIENT, new ClientCommands(connections, pauses, this::tableName, parts.nanoTime)::run)
+        .on(Command.CLIENT, clientCommands::run)
         .on(Command.CONFIG, new ConfigCommands(parts.settings, statistics)::run)
+        .on(Command.ACL,
+            new AclCommands(users, access, parts.attachments, pools.users, accessLog, parts.random)::run)
         .on(Command.COMMAND, CommandCommands::run).on(Command.INFO, info::run)
         .on(Command.SLOWLOG, new SlowLogCommands(slowLog)::run);
     return new Subscribing(pubSub).bind(dispatcher);
+  }
+
+  private void denied(Session session, Request request, Denial denial) {
+    statistics.commandsDenied.increment();
+    accessLog.denied(session, request, denial);
   }
 
   private Waits waits() {
@@ -242,6 +260,7 @@ public final class NodeServer implements AutoCloseable {
 
   private void topologyChanged(TopologyChange change) {
     recheckWaiting();
+    userChanges.topologyChanged(change);
     change.removedTables().forEach(this::forget);
     if (change.snapshot() || !change.tables().isEmpty() || !change.removedTables().isEmpty()) {
       connections.all().stream().filter(each -> each.session().isSubscriber())
@@ -257,6 +276,7 @@ public final class NodeServer implements AutoCloseable {
   private void forget(int table) {
     statistics.forget(table);
     slowLog.reset(table);
+    accessLog.reset(table);
     keyCounts.forget(table);
     pauses.resume(table);
   }
@@ -274,7 +294,9 @@ public final class NodeServer implements AutoCloseable {
   }
 
   private ClientConnection accept(Channel channel) {
-    return new ClientConnection(context, channel, newBatch(channel.eventLoop()), parts.topology);
+    ClientConnection connection = new ClientConnection(context, channel, newBatch(channel.eventLoop()), parts.topology);
+    connection.session().describedBy(() -> clientCommands.line(connection).strip());
+    return connection;
   }
 
   public void start() {

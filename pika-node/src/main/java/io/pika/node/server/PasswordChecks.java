@@ -3,18 +3,19 @@ package io.pika.node.server;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.pika.core.bytes.Bytes;
 import io.pika.core.model.PasswordHash;
 import io.pika.core.model.Table;
+import io.pika.node.acl.User;
+import io.pika.node.acl.UserDraft;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks passwords against tables. The slow hash is computed on a bounded pool, once for each right password; after
- * that a fast hash under a key of this process answers. A table that does not exist costs the same time and gives the
- * same answer as a wrong password. Wrong ones are rationed by table and client address, without hindering those who
+ * Checks passwords against tables and their users. The slow hash is computed on a bounded pool, once for each right
+ * password; after that a fast hash under a key of this process answers. A table or user that does not exist costs the same
+ * time and gives the same answer as a wrong password. Wrong ones are rationed by table and client address, without hindering those who
  * know the right one. Any thread.
  */
 final class PasswordChecks {
@@ -36,7 +37,11 @@ final class PasswordChecks {
   /** A wrong password has to be paid with so many times the time that its slow hash took. */
   private static final int SHARE = 5;
 
+  /** Where hashes are slow because the machine is busy, nobody pays for that. */
+  private static final Duration HIGHEST_PRICE = Duration.ofSeconds(1);
+
   private static final int REMEMBERED_FAILURES = 10_000;
+  private static final int REMEMBERED_PASSWORDS = 100_000;
   private static final String ALGORITHM = "HmacSHA256";
 
   enum Verdict {
@@ -49,7 +54,39 @@ final class PasswordChecks {
     BUSY
   }
 
-  private record Known(String passwordHash, byte[] fastHash) {}
+  /**
+   * One thing that a password may be right for.
+   *
+   * @param table as the client wrote it: wrong passwords are rationed by it
+   * @param secret null: there is nothing of that name, or nothing that takes a password
+   */
+  record Candidate(String table, @Nullable Secret secret) {}
+
+  /**
+   * @param owner whose it is
+   * @param any whatever password is right
+   * @param hashes of the password itself, or of its SHA-256 in hexadecimal
+   */
+  record Secret(String owner, boolean any, Form form, List<String> hashes) {
+    /** What was hashed slowly. */
+    enum Form {
+      ITSELF, SHA_256
+    }
+
+    static Secret of(Table table) {
+      return new Secret(Integer.toString(table.id()), false, Form.ITSELF, List.of(table.passwordHash()));
+    }
+
+    static Secret of(Table table, String name, User user) {
+      return new Secret(table.id() + "/" + name, user.takesAnyPassword(), Form.SHA_256,
+          user.passwordHashes());
+    }
+  }
+
+  interface Answer {
+    /** @param candidate the index of the first one that fits; -1: none does */
+    void checked(Verdict verdict, int candidate);
+  }
 
   private record Asker(String tableName, String address) {}
 
@@ -62,7 +99,9 @@ final class PasswordChecks {
   private @Nullable String dummyHash;
   private final Executor pool;
   private final Ticker nanoTime;
-  private final Map<Integer, Known> known = new ConcurrentHashMap<>();
+  /** Which candidate a password was found right for, by a fast hash of them all and the password. */
+  private final Cache<Bytes, Integer> right = Caffeine.newBuilder().maximumSize(REMEMBERED_PASSWORDS)
+      .executor(Runnable::run).build();
   private final Cache<Asker, Failures> failures;
 
   /**
@@ -82,54 +121,64 @@ final class PasswordChecks {
         .build();
   }
 
-  /** Whether this password was found right before, and the table's has not been changed since. */
-  boolean isKnown(Table table, byte[] password) {
-    Known right = known.get(table.id());
-    return right != null && right.passwordHash.equals(table.passwordHash())
-        && MessageDigest.isEqual(right.fastHash, fastHash(table, password));
-  }
-
   /**
-   * @param table null when there is none of that name, or none that takes a password
-   * @param tableName as the client wrote it
+   * What a password is right for, of candidates in order.
+   *
    * @param answer told on the pool's thread, or at once for what needs no slow hash
    */
-  void check(@Nullable Table table, String tableName, byte[] password, String address,
-      Consumer<Verdict> answer) {
-    if (table != null && isKnown(table, password)) {
-      answer.accept(Verdict.FITS);
+  void check(List<Candidate> candidates, byte[] password, String address, Answer answer) {
+    Bytes remembered = Bytes.of(fastHash(candidates, password));
+    Integer known = right.getIfPresent(remembered);
+    if (known != null) {
+      answer.checked(Verdict.FITS, known);
       return;
     }
-    Asker asker = new Asker(tableName, address);
-    if (!mayTry(asker)) {
-      answer.accept(Verdict.RATIONED);
+    if (!candidates.stream().allMatch(candidate -> mayTry(new Asker(candidate.table, address)))) {
+      answer.checked(Verdict.RATIONED, -1);
       return;
     }
     try {
       pool.execute(() -> {
-        Verdict verdict = Verdict.REFUSED;
+        int found = -1;
         try {
-          verdict = slowly(table, password, asker);
+          found = slowly(candidates, password, address);
         } catch (RuntimeException broken) {
-          LOG.error("the password of table {} cannot be checked", tableName, broken);
+          LOG.error("a password for {} cannot be checked", candidates.getFirst().table, broken);
         }
-        answer.accept(verdict);
+        if (found >= 0) {
+          right.put(remembered, found);
+        }
+        answer.checked(found < 0 ? Verdict.REFUSED : Verdict.FITS, found);
       });
     } catch (RejectedExecutionException full) {
-      answer.accept(Verdict.BUSY);
+      answer.checked(Verdict.BUSY, -1);
     }
   }
 
-  private Verdict slowly(@Nullable Table table, byte[] password, Asker asker) {
-    String hash = table == null ? dummyHash() : table.passwordHash();
+  /** Every candidate takes as long, whether there is anything or not. */
+  private int slowly(List<Candidate> candidates, byte[] password, String address) {
     long before = nanoTime.read();
-    boolean matches = PasswordHash.matches(new String(password, StandardCharsets.UTF_8), hash);
-    if (table == null || !matches) {
-      failed(asker, SHARE * (nanoTime.read() - before));
-      return Verdict.REFUSED;
+    for (int i = 0; i < candidates.size(); i++) {
+      if (fits(candidates.get(i).secret, password)) {
+        return i;
+      }
     }
-    known.put(table.id(), new Known(hash, fastHash(table, password)));
-    return Verdict.FITS;
+    long price = Math.min(SHARE * (nanoTime.read() - before), HIGHEST_PRICE.toNanos());
+    candidates.forEach(candidate -> failed(new Asker(candidate.table, address), price));
+    return -1;
+  }
+
+  private boolean fits(@Nullable Secret secret, byte[] password) {
+    if (secret != null && secret.any) {
+      return true;
+    }
+    boolean plain = secret == null || secret.form == Secret.Form.ITSELF;
+    String text = plain ? new String(password, StandardCharsets.UTF_8) : UserDraft.sha256Of(password);
+    if (secret == null || secret.hashes.isEmpty()) {
+      PasswordHash.match(text, List.of(dummyHash()));
+      return false;
+    }
+    return PasswordHash.match(text, secret.hashes) != null;
   }
 
   /** A slow hash by itself, so made only when it is needed: a node starts without one. */
@@ -140,11 +189,6 @@ final class PasswordChecks {
       dummyHash = made;
     }
     return made;
-  }
-
-  /** The table is gone. */
-  void forget(int table) {
-    known.remove(table);
   }
 
   private boolean mayTry(Asker asker) {
@@ -161,11 +205,16 @@ final class PasswordChecks {
     });
   }
 
-  private byte[] fastHash(Table table, byte[] password) {
+  private byte[] fastHash(List<Candidate> candidates, byte[] password) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
       mac.init(key);
-      mac.update((table.id() + ":" + table.passwordHash() + ":").getBytes(StandardCharsets.UTF_8));
+      // With lengths, because what a client wrote may look like anything.
+      mac.update((candidates.size() + ":").getBytes(StandardCharsets.UTF_8));
+      for (Candidate candidate : candidates) {
+        mac.update((candidate.table.length() + ":" + candidate.table + candidate.secret + ":")
+            .getBytes(StandardCharsets.UTF_8));
+      }
       return mac.doFinal(password);
     } catch (GeneralSecurityException missing) {
       throw new IllegalStateException("this JDK has no " + ALGORITHM, missing);

@@ -12,6 +12,8 @@ final class Pools implements AutoCloseable {
   /** Slow password hashes: they take a tenth of a second of one core each. */
   final ThreadPoolExecutor passwords = pool("passwords",
       Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, 2));
+  /** Changes of users: they wait for the manager and compute slow hashes. */
+  final ThreadPoolExecutor users = pool("users", 4);
   /** Commands over whole tables: they read the disk. */
   final ThreadPoolExecutor ranges = pool("tables", 4);
   /** Commands over several slots: they wait for one answer after the other. */
@@ -32,6 +34,7 @@ final class Pools implements AutoCloseable {
   @Override
   public void close() {
     passwords.shutdownNow();
+    users.shutdownNow();
     ranges.shutdownNow();
     late.shutdownNow();
     pieces.shutdownNow();

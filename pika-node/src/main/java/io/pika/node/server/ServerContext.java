@@ -70,7 +70,8 @@ final class ServerContext {
   }
 
   private static boolean mayHoldAPassword(Command command) {
-    return command == Command.AUTH || command == Command.HELLO || command.flags().contains(Flag.SKIP_SLOWLOG);
+    return command == Command.AUTH || command == Command.HELLO || command == Command.ACL
+        || command.flags().contains(Flag.SKIP_SLOWLOG);
   }
 
   ClientConnections connections() {

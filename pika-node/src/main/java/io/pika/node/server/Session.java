@@ -1,6 +1,9 @@
 package io.pika.node.server;
 
+import io.pika.core.model.AttachmentSet;
+import io.pika.node.acl.User;
 import io.pika.node.pubsub.OwnChannels;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,14 @@ final class Session {
   private volatile boolean noEvict;
   /** The table's password hash that this session's password fitted; a change of the table's ends it. */
   private @Nullable String provenHash;
+  /** The table's user that it is; null: it came with the table's own password, or without any. */
+  private volatile @Nullable String user;
+  /** What its user may do, as of a set of users; see {@link TableUsers#of}. */
+  private @Nullable User judge;
+  private @Nullable AttachmentSet judgedBy;
+  /** Whose password is kept; null: a table's own. */
+  private @Nullable String keptUser;
+  private Supplier<String> clientInfo = () -> "";
   /** The password of the last AUTH, for the next SELECT. */
   private byte @Nullable [] keptPassword;
   /** An AUTH that did not fit: nothing but AUTH, HELLO, SELECT, RESET and QUIT until one fits. */
@@ -51,7 +62,9 @@ final class Session {
     name = "";
     noEvict = false;
     provenHash = null;
+    user = null;
     keptPassword = null;
+    keptUser = null;
     unproven = false;
     replies = Replies.ON;
     endTransaction();
@@ -102,17 +115,67 @@ final class Session {
   void enter(int newTable, @Nullable String passwordHash) {
     table = newTable;
     provenHash = passwordHash;
+    user = null;
     unproven = false;
   }
 
-  /** A password that fitted, or may fit the table of the next SELECT. */
-  void keep(byte[] password) {
+  /** The session is a user of a table. */
+  void enterAs(int newTable, String newUser) {
+    table = newTable;
+    provenHash = null;
+    user = newUser;
+    unproven = false;
+    judge(null, null);
+  }
+
+  /**
+   * A password that fitted, or may fit the table of the next SELECT.
+   *
+   * @param ofUser null: it is a table's own
+   */
+  void keep(byte[] password, @Nullable String ofUser) {
     keptPassword = password;
+    keptUser = ofUser;
+  }
+
+  @Nullable
+  String keptUser() {
+    return keptUser;
+  }
+
+  @Nullable
+  String user() {
+    return user;
+  }
+
+  void judge(@Nullable AttachmentSet by, @Nullable User now) {
+    judgedBy = by;
+    judge = now;
+  }
+
+  @Nullable
+  AttachmentSet judgedBy() {
+    return judgedBy;
+  }
+
+  @Nullable
+  User judge() {
+    return judge;
+  }
+
+  /** @param line what CLIENT INFO says of the connection */
+  void describedBy(Supplier<String> line) {
+    clientInfo = line;
+  }
+
+  String clientInfo() {
+    return clientInfo.get();
   }
 
   /** The kept password did not fit the table that the session is on. */
   void lock() {
     provenHash = null;
+    user = null;
     unproven = true;
   }
 

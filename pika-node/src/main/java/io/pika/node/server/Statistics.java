@@ -18,6 +18,7 @@ final class Statistics {
   final LongAdder longRepliesBroken = new LongAdder();
   final LongAdder protocolErrors = new LongAdder();
   final LongAdder passwordsRefused = new LongAdder();
+  final LongAdder commandsDenied = new LongAdder();
   final LongAdder bytesIn = new LongAdder();
   final LongAdder bytesOut = new LongAdder();
 

@@ -22,11 +22,13 @@ final class TableAccess {
       .error("LOADING this node waits for the manager to tell it the tables");
 
   private final Topology topology;
+  private final TableUsers users;
   private final boolean requirePassword;
 
   /** @param requirePassword tables without a password are served to nobody; else to clients on this machine */
-  TableAccess(Topology topology, boolean requirePassword) {
+  TableAccess(Topology topology, TableUsers users, boolean requirePassword) {
     this.topology = topology;
+    this.users = users;
     this.requirePassword = requirePassword;
   }
 
@@ -40,18 +42,22 @@ final class TableAccess {
       if (topology.version() == 0) {
         return NO_TOPOLOGY;
       }
-      return session.provenHash() == null ? NO_AUTH : DROPPED;
+      return session.provenHash() == null && session.user() == null ? NO_AUTH : DROPPED;
     }
-    boolean admitted = table.isOpen()
-        ? servesOpenTables(session)
-        : table.passwordHash().equals(session.provenHash());
-    if (!admitted) {
+    if (!admits(session, table)) {
       return NO_AUTH;
     }
     if (table.blocked()) {
       return BLOCKED;
     }
     return table.state() == TableState.CREATING ? CREATING : null;
+  }
+
+  private boolean admits(Session session, Table table) {
+    if (session.user() != null) {
+      return !users.isGone(session);
+    }
+    return table.isOpen() ? servesOpenTables(session) : table.passwordHash().equals(session.provenHash());
   }
 
   boolean servesOpenTables(Session session) {

@@ -1,9 +1,12 @@
 package io.pika.node.server;
 
+import io.pika.node.engine.Transaction;
 import io.pika.proxy.protocol.Reply;
 import io.pika.proxy.protocol.Request;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The commands between a session's MULTI and EXEC, as their own bytes, and the slot that they all run in. */
 final class TransactionQueue {
@@ -17,8 +20,11 @@ final class TransactionQueue {
   private static final Reply.Err TOO_LONG = Reply
       .error("ERR the commands of a transaction have at most " + MAX_BYTES + " bytes");
 
-  /** @param onSession it runs on the connection; else in the transaction's slot */
-  record Queued(byte[] bytes, boolean onSession) {}
+  /**
+   * @param onSession it runs on the connection; else in the transaction's slot
+   * @param refusal it does not run at all: this is its reply
+   */
+  record Queued(byte[] bytes, boolean onSession, Reply.@Nullable Err refusal) {}
 
   private final List<Queued> commands = new ArrayList<>();
   private long bytes;
@@ -46,7 +52,7 @@ final class TransactionQueue {
     writes |= changes;
     byte[] copy = new byte[request.rawLength()];
     request.raw().readBytes(copy);
-    commands.add(new Queued(copy, onSession));
+    commands.add(new Queued(copy, onSession, null));
     return Reply.QUEUED;
   }
 
@@ -56,6 +62,16 @@ final class TransactionQueue {
     commands.clear();
     bytes = 0;
     return why;
+  }
+
+  /** Looks at all commands again: one that is refused now has that for its reply, and its place. */
+  void recheck(Function<Request, Reply.@Nullable Err> check) {
+    commands.replaceAll(each -> {
+      Request request = Transaction.parse(each.bytes);
+      Reply.Err refusal = check.apply(request);
+      request.release();
+      return refusal == null ? each : new Queued(each.bytes, true, refusal);
+    });
   }
 
   List<Queued> commands() {

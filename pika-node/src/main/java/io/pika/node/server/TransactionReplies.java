@@ -57,6 +57,12 @@ final class TransactionReplies implements ReplySink {
   }
 
   private void start(int index) {
+    Reply.Err refusal = commands.get(index).refusal();
+    if (refusal != null) {
+      replies[index] = refusal;
+      oneLess();
+      return;
+    }
     Request request = Transaction.parse(commands.get(index).bytes());
     onSession.run(connection, request, reply.within(request, answer -> {
       replies[index] = answer;

@@ -19,6 +19,7 @@ import io.pika.proxy.routing.SlotHash;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,10 +52,13 @@ final class Transactions {
 
   private final TableAccess access;
   private final SlotRoute route;
+  private final BiFunction<Session, Request, Reply.@Nullable Err> rights;
 
-  Transactions(TableAccess access, SlotRoute route) {
+  /** @param rights what a session's user may not do any more, at EXEC */
+  Transactions(TableAccess access, SlotRoute route, BiFunction<Session, Request, Reply.@Nullable Err> rights) {
     this.access = access;
     this.route = route;
+    this.rights = rights;
   }
 
   /** Whether a command of this session waits for EXEC instead of running. */
@@ -203,6 +207,9 @@ final class Transactions {
       return;
     }
     WatchedKeys watched = session.watched();
+    if (session.user() != null) {
+      queue.recheck(queued -> rights.apply(session, queued));
+    }
     session.endTransaction();
     Reply.Err refusal = refusal(session, queue, watched);
     if (refusal != null) {

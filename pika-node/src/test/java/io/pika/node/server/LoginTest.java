@@ -78,7 +78,7 @@ class LoginTest {
   }
 
   @Test
-  void usersOfTablesDoNotExistYet() throws Exception {
+  void aUserThatDoesNotExistIsAnsweredLikeAWrongPassword() throws Exception {
     assertThat(client.call("AUTH", "ann@shop", ServedNode.SHOP_PASSWORD).text()).startsWith("WRONGPASS");
     assertThat(client.call("AUTH", "tenant/ann@shop", ServedNode.SHOP_PASSWORD).text())
         .startsWith("WRONGPASS");

@@ -87,7 +87,6 @@ import static io.pika.proxy.protocol.Service.SAVING;
 import static io.pika.proxy.protocol.Service.SCRIPTING;
 import static io.pika.proxy.protocol.Service.SLOTS;
 import static io.pika.proxy.protocol.Service.SPLIT;
-import static io.pika.proxy.protocol.Service.USERS;
 import static io.pika.proxy.protocol.Service.WATCHING;
 
 import io.netty.buffer.ByteBuf;
@@ -122,7 +121,7 @@ public enum Command {
   QUIT(ON_SESSION, CONNECTIONS, -1, is(NOSCRIPT, LOADING, STALE, FAST, NO_AUTH, ALLOW_BUSY)),
   RESET(ON_SESSION, CONNECTIONS, 1, is(NOSCRIPT, LOADING, STALE, FAST, NO_AUTH, ALLOW_BUSY)),
   SELECT(ON_SESSION, CONNECTIONS, 2, is(LOADING, STALE, FAST)),
-  ACL(USERS, SERVERS, -2, is(LEADS)),
+  ACL(ON_SESSION, SERVERS, -2, is(LEADS)),
   BGREWRITEAOF(SAVING, SERVERS, 1, is(ADMIN, NOSCRIPT, NO_ASYNC_LOADING)),
   BGSAVE(SAVING, SERVERS, -1, is(ADMIN, NOSCRIPT, NO_ASYNC_LOADING)),
   COMMAND(ON_SESSION, SERVER_CONNECTIONS, -1, is(LOADING, STALE)),

@@ -8,7 +8,7 @@ import java.util.List;
  * A command typed as one line: words between blanks, in single quotes (only \' is special) or in double quotes with
  * \n \r \t \b \a \xHH and \c for any other c (sdssplitargs in sds.c of Redis 7.0).
  */
-final class InlineCommand {
+public final class InlineCommand {
   private static final String UNBALANCED = "Protocol error: unbalanced quotes in request";
 
   private final byte[] line;
@@ -19,7 +19,7 @@ final class InlineCommand {
   }
 
   /** The words; none for a line of blanks. A carriage return at the end is a blank. */
-  static List<byte[]> split(byte[] line) throws ProtocolException {
+  public static List<byte[]> split(byte[] line) throws ProtocolException {
     InlineCommand reader = new InlineCommand(line);
     List<byte[]> words = new ArrayList<>();
     reader.skipBlanks();
