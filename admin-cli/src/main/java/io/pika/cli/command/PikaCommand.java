@@ -37,6 +37,7 @@ public final class PikaCommand implements Runnable {
     root.addSubcommand(new DoctorCommand(surroundings));
     root.addSubcommand(new LogsCommand(surroundings));
     root.addSubcommand(new TableCommands(surroundings));
+    root.addSubcommand(new UserCommands(surroundings));
     root.addSubcommand(new NodeCommands(surroundings));
     root.addSubcommand(new SlotCommands(surroundings));
     root.addSubcommand(new JobCommands(surroundings));

@@ -4,7 +4,10 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.pika.core.bytes.Bytes;
 import io.pika.core.rpc.UserContent;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * A table's user as it is kept: the content of an attachment of kind {@link AttachmentKind#USER}. What the rules mean
@@ -16,9 +19,35 @@ import java.util.List;
  */
 public record StoredUser(boolean enabled, boolean anyPassword, List<String> passwordHashes,
     List<Bytes> rules) {
+  public static final String DEFAULT = "default";
+  private static final String RIGHTS = "(?i:(?:all|reset)(?:keys|channels)|(?:all|no)commands)"
+      + "|(?:~|%(?i:R|W|RW|WR)~|&)\\S*|[+-](?:@?[A-Za-z][A-Za-z0-9_-]*|[A-Za-z][A-Za-z0-9_-]*\\|\\S+)";
+  private static final Pattern RIGHT = Pattern.compile(RIGHTS);
+  private static final Pattern RULE = Pattern.compile(RIGHTS + "|(?i:(?:skip-)?sanitize-payload)");
+
   public StoredUser {
     passwordHashes = List.copyOf(passwordHashes);
     rules = List.copyOf(rules);
+  }
+
+  /** Whether a user may be called so; {@code default} is the table's own password, and none of these. */
+  public static boolean isName(String name) {
+    int length = name.getBytes(StandardCharsets.UTF_8).length;
+    return length > 0 && length <= Attachment.MAX_NAME_BYTES && !name.equals(DEFAULT)
+        && name.chars().noneMatch(letter -> letter == '@' || letter == ' ' || Character.isISOControl(letter));
+  }
+
+  /**
+   * Whether a word has the shape of a rule on commands, keys or channels. Which commands there are it does not say:
+   * the manager does not know, and nodes leave out those that they do not know.
+   */
+  public static boolean hasShapeOfARule(String word) {
+    if (!word.startsWith("(") || !word.endsWith(")") || word.length() == 1) {
+      return RULE.matcher(word).matches();
+    }
+    String inside = word.substring(1, word.length() - 1).strip();
+    return inside.isEmpty()
+        || Arrays.stream(inside.split(" +")).allMatch(part -> RIGHT.matcher(part).matches());
   }
 
   public Bytes encode() {

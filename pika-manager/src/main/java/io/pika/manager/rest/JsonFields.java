@@ -1,6 +1,8 @@
 package io.pika.manager.rest;
 
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -43,6 +45,32 @@ final class JsonFields {
       throw wrongType(name, "a whole number");
     }
     return value.asInt();
+  }
+
+  boolean flag(String name, boolean otherwise) {
+    JsonNode value = take(name);
+    if (value == null) {
+      return otherwise;
+    }
+    if (!value.isBoolean()) {
+      throw wrongType(name, "true or false");
+    }
+    return value.asBoolean();
+  }
+
+  List<String> texts(String name) {
+    JsonNode value = take(name);
+    if (value == null || !value.isArray()) {
+      throw wrongType(name, "a list of strings");
+    }
+    List<String> texts = new ArrayList<>();
+    for (JsonNode each : value) {
+      if (!each.isString()) {
+        throw wrongType(name, "a list of strings");
+      }
+      texts.add(each.asString());
+    }
+    return texts;
   }
 
   void end() {

@@ -61,7 +61,9 @@ public final class RestServer implements AutoCloseable {
     List<Route> all = new ArrayList<>();
     all.addAll(new ClusterApi(options.version()).routes());
     all.addAll(new NodesApi().routes());
-    all.addAll(new TablesApi(new Passwords(random, options.hashesAtATime())).routes());
+    Passwords passwords = new Passwords(random, options.hashesAtATime());
+    all.addAll(new TablesApi(passwords).routes());
+    all.addAll(new UsersApi(passwords).routes());
     all.addAll(new JobsApi().routes());
     all.addAll(new TokensApi(random, nowMs).routes());
     return all;

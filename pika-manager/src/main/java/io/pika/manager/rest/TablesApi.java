@@ -218,7 +218,7 @@ final class TablesApi {
     }
   }
 
-  private static TableRecord find(Call call) {
+  static TableRecord find(Call call) {
     return find(call.term(), call.path("table"));
   }
 

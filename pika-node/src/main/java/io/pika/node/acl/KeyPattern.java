@@ -1,7 +1,7 @@
 package io.pika.node.acl;
 
 import io.pika.core.bytes.Bytes;
-import io.pika.node.command.Glob;
+import io.pika.proxy.protocol.Glob;
 import io.pika.proxy.protocol.KeyAccess;
 import java.util.List;
 

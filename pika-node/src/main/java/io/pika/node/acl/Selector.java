@@ -1,7 +1,7 @@
 package io.pika.node.acl;
 
 import io.pika.core.bytes.Bytes;
-import io.pika.node.command.Glob;
+import io.pika.proxy.protocol.Glob;
 import io.pika.proxy.protocol.Category;
 import io.pika.proxy.protocol.Command;
 import io.pika.proxy.protocol.CommandSpec;

@@ -51,7 +51,8 @@ public final class User {
       rules.add(Bytes.of(flags.sanitizing().word));
     }
     rules.addAll(RuleWords.storedWords(root()));
-    selectors.stream().skip(1).forEach(each -> rules.add(RuleWords.inParentheses(RuleWords.storedWords(each))));
+    selectors.stream().skip(1)
+        .forEach(each -> rules.add(RuleWords.inParentheses(RuleWords.storedWords(each))));
     return new StoredUser(flags.enabled(), flags.anyPassword(), passwordHashes, rules);
   }
 

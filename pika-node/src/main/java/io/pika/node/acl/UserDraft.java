@@ -174,7 +174,8 @@ public final class UserDraft {
       return List.of();
     }
     try {
-      return InlineCommand.split(CStrings.bytes(CStrings.text(Arrays.copyOfRange(selector, 1, selector.length - 1))));
+      return InlineCommand
+          .split(CStrings.bytes(CStrings.text(Arrays.copyOfRange(selector, 1, selector.length - 1))));
     } catch (ProtocolException unbalanced) {
       return List.of();
     }
@@ -182,19 +183,19 @@ public final class UserDraft {
 
   /** A rule from the store: what only another version knows gives no right, and takes none. */
   void applyKnown(byte[] rule) {
-      if (rule.length > 0 && rule[0] == '(') {
-        Selector selector = new Selector();
-        for (byte[] word : inside(rule)) {
-          applyKnown(selector, word);
-        }
-        more.add(selector);
-      } else if (CStrings.text(rule).equals(Sanitizing.NO.word)) {
-        flags = flags.sanitizing(Sanitizing.NO);
-      } else if (CStrings.text(rule).equals(Sanitizing.YES.word)) {
-        flags = flags.sanitizing(Sanitizing.YES);
-      } else {
-        applyKnown(root, rule);
+    if (rule.length > 0 && rule[0] == '(') {
+      Selector selector = new Selector();
+      for (byte[] word : inside(rule)) {
+        applyKnown(selector, word);
       }
+      more.add(selector);
+    } else if (CStrings.text(rule).equals(Sanitizing.NO.word)) {
+      flags = flags.sanitizing(Sanitizing.NO);
+    } else if (CStrings.text(rule).equals(Sanitizing.YES.word)) {
+      flags = flags.sanitizing(Sanitizing.YES);
+    } else {
+      applyKnown(root, rule);
+    }
   }
 
   private static void applyKnown(Selector selector, byte[] word) {

@@ -133,7 +133,8 @@ public final class UserReplies {
   /** Why a request was not carried out. */
   public static Reply.Err refusal(Denial denial, Request request) {
     return switch (denial.reason()) {
-      case COMMAND -> Reply.error("NOPERM this user has no permissions to run the '" + name(request) + "' command");
+      case COMMAND ->
+        Reply.error("NOPERM this user has no permissions to run the '" + name(request) + "' command");
       case KEY ->
         Reply.error("NOPERM this user has no permissions to access one of the keys used as arguments");
       case CHANNEL ->
@@ -148,8 +149,9 @@ public final class UserReplies {
       case KEY -> "no permission to touch the specified keys";
       case CHANNEL -> "no permission to access one of the channels used as arguments to the command";
     };
-    return Reply.error("NOPERM ACLs rules changed between the moment the transaction was accumulated and the EXEC call."
-        + " This command is no longer allowed for the following reason: " + reason);
+    return Reply.error(
+        "NOPERM ACLs rules changed between the moment the transaction was accumulated and the EXEC call."
+            + " This command is no longer allowed for the following reason: " + reason);
   }
 
   /** Of the command or sub-command: what the log is told as its object. */

@@ -92,7 +92,8 @@ final class AccessLog {
   private static Reply shown(Entry entry, long now) {
     return Reply.map(Reply.bulk("count"), Reply.of(entry.count), Reply.bulk("reason"),
         Reply.bulk(entry.fact.reason), Reply.bulk("context"), Reply.bulk(entry.fact.context),
-        Reply.bulk("object"), Reply.bulk(entry.fact.object.array()), Reply.bulk("username"), Reply.bulk(entry.fact.user),
+        Reply.bulk("object"), Reply.bulk(entry.fact.object.array()), Reply.bulk("username"),
+        Reply.bulk(entry.fact.user),
         Reply.bulk("age-seconds"), Reply.doubleNumber((now - entry.atMs) / 1000.0),
         Reply.bulk("client-info"), Reply.bulk(entry.client));
   }

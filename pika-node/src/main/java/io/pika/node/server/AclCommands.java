@@ -5,6 +5,7 @@ import io.pika.core.model.Attachment;
 import io.pika.core.model.AttachmentEdit;
 import io.pika.core.model.AttachmentKind;
 import io.pika.core.model.AttachmentSet;
+import io.pika.core.model.StoredUser;
 import io.pika.core.model.Table;
 import io.pika.node.acl.Passwords;
 import io.pika.node.acl.User;
@@ -44,8 +45,9 @@ final class AclCommands {
       .error("ERR Usernames can't contain spaces or null characters");
   private static final Reply.Err NAME = Reply.error("ERR a user's name is text of at most "
       + Attachment.MAX_NAME_BYTES + " bytes, without @ and control characters");
-  private static final Reply.Err OWN_PASSWORD = Reply.error("ERR the user 'default' is this table's own password and"
-      + " may do everything; the table's operator changes it");
+  private static final Reply.Err OWN_PASSWORD = Reply
+      .error("ERR the user 'default' is this table's own password and"
+          + " may do everything; the table's operator changes it");
   private static final Reply.Err DEFAULT_STAYS = Reply.error("ERR The 'default' user cannot be removed");
   private static final Reply.Err TOO_LONG = Reply
       .error("ERR the rules have more than " + MAX_RULE_BYTES + " bytes");
@@ -202,8 +204,7 @@ final class AclCommands {
     }
     try {
       String name = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      boolean odd = name.indexOf('@') >= 0 || name.chars().anyMatch(Character::isISOControl);
-      if (bytes.length > 0 && bytes.length <= Attachment.MAX_NAME_BYTES && !odd) {
+      if (name.equals(TableUsers.DEFAULT) || StoredUser.isName(name)) {
         return name;
       }
       throw new RefusalException(NAME);
@@ -261,8 +262,9 @@ final class AclCommands {
       case Attachments.Outcome.Refused refused -> Reply.error("ERR " + refused.why());
       case Attachments.Outcome.Unreachable unreachable -> {
         LOG.warn("a change of users was not confirmed: {}", unreachable.why());
-        yield Reply.error("TRYAGAIN the manager does not answer, and only it can change users; those that there are"
-            + " go on. Try again: doing it twice does no harm");
+        yield Reply
+            .error("TRYAGAIN the manager does not answer, and only it can change users; those that there are"
+                + " go on. Try again: doing it twice does no harm");
       }
     };
   }

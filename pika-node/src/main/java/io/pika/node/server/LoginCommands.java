@@ -191,7 +191,9 @@ final class LoginCommands {
     if (table.id() != session.table() || session.isUnproven()) {
       return false;
     }
-    return session.user() != null ? !users.isGone(session) : table.passwordHash().equals(session.provenHash());
+    return session.user() != null
+        ? !users.isGone(session)
+        : table.passwordHash().equals(session.provenHash());
   }
 
   /** The channels of another table, or of another user, stay behind. */

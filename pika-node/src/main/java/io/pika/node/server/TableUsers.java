@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 final class TableUsers {
   private static final Logger LOG = LoggerFactory.getLogger(TableUsers.class);
   /** Who logs in with the table's own password. */
-  static final String DEFAULT = "default";
+  static final String DEFAULT = StoredUser.DEFAULT;
 
   private final Topology topology;
   private final Cache<Attachment, User> ready = Caffeine.newBuilder().weakKeys().build();

@@ -55,7 +55,8 @@ final class Transactions {
   private final BiFunction<Session, Request, Reply.@Nullable Err> rights;
 
   /** @param rights what a session's user may not do any more, at EXEC */
-  Transactions(TableAccess access, SlotRoute route, BiFunction<Session, Request, Reply.@Nullable Err> rights) {
+  Transactions(TableAccess access, SlotRoute route,
+      BiFunction<Session, Request, Reply.@Nullable Err> rights) {
     this.access = access;
     this.route = route;
     this.rights = rights;

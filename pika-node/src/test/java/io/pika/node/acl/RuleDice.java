@@ -13,20 +13,26 @@ import java.util.Random;
 
 /** Words of SETUSER and commands to try, sensible ones and others. */
 final class RuleDice {
-  private static final List<String> FLAGS = List.of("on", "off", "nopass", "resetpass", "reset", "clearselectors",
+  private static final List<String> FLAGS = List.of("on", "off", "nopass", "resetpass", "reset",
+      "clearselectors",
       "sanitize-payload", "skip-sanitize-payload", "ON", "");
   private static final List<String> SWITCHES = List.of("allkeys", "~*", "resetkeys", "allchannels", "&*",
       "resetchannels", "allcommands", "+@all", "-@all", "nocommands", "AllKeys");
-  private static final List<String> GLOBS = List.of("a", "b", "a*", "?", "[ab]", "*", "", "\\*", "a b", "x\0y",
+  private static final List<String> GLOBS = List.of("a", "b", "a*", "?", "[ab]", "*", "", "\\*", "a b",
+      "x\0y",
       "\"", "'q'", "é", "b*", "*b", "\\");
-  private static final List<String> SIGNS = List.of("~", "~", "~", "%R~", "%W~", "%RW~", "%wr~", "%~", "%R", "%X~",
+  private static final List<String> SIGNS = List.of("~", "~", "~", "%R~", "%W~", "%RW~", "%wr~", "%~", "%R",
+      "%X~",
       "%RR~", "&", "&");
   private static final List<String> PASSWORDS = List.of("p", "q", "", "secret");
-  private static final List<String> ODD = List.of("foo", "+", "-", "@all", "+@", "-@nosuch", "+nosuch", "-nosuch",
-      "+config|nosuch", "+get|", "+config|get|x", "+get|x|y", "-get|x", "~", "&", "#abc", "!abc", "%", "()", "(", ")",
+  private static final List<String> ODD = List.of("foo", "+", "-", "@all", "+@", "-@nosuch", "+nosuch",
+      "-nosuch",
+      "+config|nosuch", "+get|", "+config|get|x", "+get|x|y", "-get|x", "~", "&", "#abc", "!abc", "%", "()",
+      "(", ")",
       "(foo)", "(+get", "~a)", "(~\"a\")", "(~\"a)", "(+get ~a)", "(%R~a +get)", "+nosuch|x", "|", "+|get",
       "#" + "0".repeat(64), "!" + "0".repeat(64), "#" + "A".repeat(64), "line\nend", "x\0");
-  private static final List<String> ARGUMENTS = List.of("a", "b", "ab", "c", "*", "1", "2", "0", "STORE", "KEYS",
+  private static final List<String> ARGUMENTS = List.of("a", "b", "ab", "c", "*", "1", "2", "0", "STORE",
+      "KEYS",
       "STREAMS", "GET", "BY", "x", "COUNT", "MATCH", "LIMIT", "NX", "type", "get");
 
   private final Random random;

@@ -106,8 +106,10 @@ class AclTest {
     assertError(client.call("ACL", "SETUSER", "ann", "+@all"),
         "NOPERM this user has no permissions to run the 'acl|setuser' command");
     assertThat(client.call("ACL", "WHOAMI").text()).isEqualTo("ann");
-    assertError(client.call("ACL", "LIST"), "NOPERM this user has no permissions to run the 'acl|list' command");
-    assertError(client.call("SELECT", "5"), "NOPERM this user has no permissions to run the 'select' command");
+    assertError(client.call("ACL", "LIST"),
+        "NOPERM this user has no permissions to run the 'acl|list' command");
+    assertError(client.call("SELECT", "5"),
+        "NOPERM this user has no permissions to run the 'select' command");
   }
 
   @Test
@@ -254,7 +256,8 @@ class AclTest {
 
   @Test
   void theTablesOwnPasswordIsNotChangedByItsUsers() throws Exception {
-    assertThat(owner.call("ACL", "SETUSER", "default", "off").text()).contains("the table's operator changes it");
+    assertThat(owner.call("ACL", "SETUSER", "default", "off").text())
+        .contains("the table's operator changes it");
     assertThat(owner.call("ACL", "SETUSER", "a@b", "on").isError()).isTrue();
     assertThat(owner.call("ACL", "SETUSER", "x".repeat(129), "on").isError()).isTrue();
     assertThat(owner.call("ACL", "LOAD").text()).contains("is not served");

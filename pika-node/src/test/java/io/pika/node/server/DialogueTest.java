@@ -42,9 +42,11 @@ class DialogueTest {
       "ACL", "ACL FOO", "ACL WHOAMI", "ACL WHOAMI x", "ACL USERS", "ACL LIST", "ACL CAT", "ACL CAT nosuch",
       "ACL CAT a b", "ACL GENPASS 0", "ACL GENPASS 4097", "ACL GENPASS x", "ACL GENPASS 1 2", "ACL LOG x",
       "ACL LOG 1 2", "ACL LOG -1", "ACL LOG RESET", "ACL LOG", "ACL GETUSER nobody", "ACL GETUSER default",
-      "ACL DRYRUN nobody get a", "ACL DRYRUN default nosuch", "ACL DRYRUN default get", "ACL DRYRUN default get a",
+      "ACL DRYRUN nobody get a", "ACL DRYRUN default nosuch", "ACL DRYRUN default get",
+      "ACL DRYRUN default get a",
       "ACL DRYRUN default config", "ACL DRYRUN default config nosuch", "ACL DELUSER", "ACL DELUSER default",
-      "ACL DELUSER nobody", "ACL SETUSER", "ACL SETUSER \"a b\"", "ACL SETUSER ann foo", "ACL SETUSER ann (+get",
+      "ACL DELUSER nobody", "ACL SETUSER", "ACL SETUSER \"a b\"", "ACL SETUSER ann foo",
+      "ACL SETUSER ann (+get",
       "ACL GETUSER ann", "ACL SETUSER ann on nopass ~a* +get (+set ~b)", "ACL GETUSER ann", "ACL LIST",
       "ACL USERS", "ACL DRYRUN ann get b", "ACL DRYRUN ann set b 1", "ACL DELUSER ann nobody", "ACL USERS",
       "RESET", "CLIENT GETNAME");
