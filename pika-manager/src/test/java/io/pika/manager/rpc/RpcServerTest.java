@@ -23,6 +23,7 @@ import io.pika.manager.control.Term;
 import io.pika.manager.plan.Planner;
 import io.pika.manager.state.JobRecord.Origin;
 import io.pika.manager.state.Request;
+import io.pika.manager.state.TableRecord;
 import io.pika.testkit.disk.FakeDisk;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -133,7 +134,8 @@ final class RpcServerTest {
   void whatIsAttachedIsChangedOnceAndComparedWithWhatTheNodeKnew() throws Exception {
     stub(SECRET).register(node("s1", 1000).build());
     term().submit(new Request.CreateTable("shop", 4, "", Origin.MANAGER)).get(5, TimeUnit.SECONDS);
-    Awaitility.await().until(() -> term().state().table("shop").isPlaced());
+    Awaitility.await()
+        .until(() -> term().state().tables().values().stream().anyMatch(TableRecord::isPlaced));
     assertThat(stub(SECRET).changeAttachments(user(9, 0)).getRefusal()).contains("no table with id 9");
     long version = stub(SECRET).changeAttachments(user(1, 0)).getVersion();
     assertThat(version).isPositive();

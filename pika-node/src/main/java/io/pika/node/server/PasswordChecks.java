@@ -10,7 +10,6 @@ import io.pika.node.acl.User;
 import io.pika.node.acl.UserDraft;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;

@@ -95,9 +95,8 @@ final class RuleDice {
   /** A command with arguments that are mostly as many as it takes. */
   List<byte[]> command() {
     List<String> words = new ArrayList<>(List.of(name().split("\\|")));
-    int arity = words.size() == 1
-        ? Command.find(bytes(words.getFirst()), 0, words.getFirst().length()).arity()
-        : 3;
+    Command alone = words.size() > 1 ? null : CommandRows.command(bytes(words.getFirst()));
+    int arity = alone == null ? 3 : alone.arity();
     int size = Math.max(words.size(), Math.abs(arity) + (arity < 0 ? random.nextInt(5) : 0));
     if (random.nextInt(20) == 0) {
       size = words.size() + random.nextInt(3);

@@ -84,7 +84,7 @@ class ManagerAttachmentsTest {
   }
 
   private String ann() {
-    return topology.attachments(SHOP, AttachmentKind.USER).get("ann").content().utf8();
+    return topology.attachments(SHOP, AttachmentKind.USER).all().iterator().next().content().utf8();
   }
 
   @Test
