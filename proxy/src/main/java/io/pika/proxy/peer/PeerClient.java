@@ -172,12 +172,12 @@ final class PeerClient {
     Connection connection = new Connection();
     Bootstrap bootstrap = new Bootstrap().group(loop).channel(shared.transport().socket())
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMs).option(ChannelOption.TCP_NODELAY, true)
-        .option(ChannelOption.SO_KEEPALIVE, true)
         .option(ChannelOption.ALLOCATOR, shared.transport().allocator())
         .option(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(256 << 10, 1 << 20))
         .handler(new ChannelInitializer<Channel>() {
           @Override
           protected void initChannel(Channel opened) {
+            Silence.bound(opened);
             opened.pipeline()
                 .addLast(new ClientHandshake(shared.handshake(), node.id(), shared.stats(), connection));
           }

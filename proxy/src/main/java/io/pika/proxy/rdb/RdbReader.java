@@ -157,7 +157,7 @@ public final class RdbReader {
   }
 
   /** What becomes an item of its own takes memory; throws when it is too much. */
-  void account(int itemBytes) {
+  void account(long itemBytes) {
     taken += itemBytes + ITEM_BYTES;
     if (taken > bytesMax) {
       throw new TooLongException(bytesMax);

@@ -95,7 +95,7 @@ public final class StreamReader {
     if (!ascends) {
       throw new DamagedException("IDs that do not ascend");
     }
-    int bytes = 0;
+    long bytes = 0;
     for (byte[] item : entry.fieldsAndValues()) {
       bytes += item.length + Integer.BYTES;
     }
