@@ -159,6 +159,17 @@ record StreamRead(List<Start> starts, @Nullable Reader reader, long count, @Null
     return items.size() == 0 ? null : items.mapOrPairs();
   }
 
+  /** Whether the group that reads is still one of all these streams; true where none reads. */
+  boolean groupIsThere(KeySpace keys, List<Start> among) {
+    for (Start start : reader == null ? List.<Start>of() : among) {
+      OpenStream stream = OpenStream.find(keys, start.key);
+      if (stream != null && OpenGroup.find(stream, reader.group) == null) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Null: the stream has nothing to say. What is pending is said even if it is nothing. */
   private @Nullable List<Reply> read(OpenStream stream, Start start, ReplyItems counted) {
     List<Reply> entries = new ArrayList<>();

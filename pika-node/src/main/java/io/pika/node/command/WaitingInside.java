@@ -23,6 +23,11 @@ record WaitingInside(Request request, Waiting inner, UnaryOperator<KeyHandler> a
   }
 
   @Override
+  public @Nullable Reply gone() {
+    return inner.gone();
+  }
+
+  @Override
   public Reply nothing() {
     return inner.nothing();
   }

@@ -8,6 +8,7 @@ import io.pika.node.store.KeySpace;
 import io.pika.node.store.Store;
 import io.pika.node.store.StoreException;
 import io.pika.node.store.TableGoneException;
+import io.pika.node.store.TooManyEffectsException;
 import io.pika.node.store.TooMuchWorkException;
 import io.pika.proxy.protocol.Args;
 import io.pika.proxy.protocol.RefusalException;
@@ -22,6 +23,15 @@ import org.slf4j.LoggerFactory;
 /** Runs tasks under the locks of their slots, which the caller holds: in order, as one batch of the store. */
 final class Execution {
   private static final Logger LOG = LoggerFactory.getLogger(Execution.class);
+
+  /**
+   * Of the effects of one command: they are held in memory several times over until they are written. One value alone may be
+   * longer.
+   */
+  private static final long EFFECT_BYTES = Math.clamp(Runtime.getRuntime().maxMemory() / 8, 64L << 20,
+      256L << 20);
+  private static final Reply.Err CHANGES_TOO_MUCH = Reply.error(
+      "ERR this command changes more than " + EFFECT_BYTES + " bytes; nothing was changed");
 
   private final Store store;
   private final Leadership leadership;
@@ -42,9 +52,15 @@ final class Execution {
    * @param stopped why not all
    * @param events what is to be told of keys then
    * @param served who had waited and waits no more
+   * @param unfinished slots, with their epochs, where more may be served
    */
   record Executed(@Nullable Reply[] replies, long position, int taken, Stop stopped,
-      List<KeyEvent> events, List<Parking.Waiter> served) {}
+      List<KeyEvent> events, List<Parking.Waiter> served, Map<Parking.Place, Long> unfinished) {
+
+    static Executed of(@Nullable Reply[] replies) {
+      return new Executed(replies, 0, replies.length, Stop.NO, List.of(), List.of(), Map.of());
+    }
+  }
 
   /** Whatever goes wrong, each task that is taken has a reply or its slot is refused. */
   Executed execute(List<SlotTask> tasks, Map<Slot, Verdict> refused, Reply.@Nullable Err noWrites,
@@ -56,7 +72,7 @@ final class Execution {
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError bug) {
       LOG.error("A batch failed: a bug", bug);
       Arrays.fill(replies, SlotExecutor.INTERNAL);
-      return new Executed(replies, 0, replies.length, Stop.NO, List.of(), List.of());
+      return Executed.of(replies);
     }
   }
 
@@ -79,12 +95,37 @@ final class Execution {
         position = batch.seen();
       }
       done = true;
-      return new Executed(replies, position, ran.taken(), ran.stopped(), batch.events(), turn.settle());
+      return new Executed(replies, position, ran.taken(), ran.stopped(), batch.events(), turn.settle(),
+          turn.unfinished());
     } finally {
       if (!done) {
         batch.undo();
         turn.takeBack();
-        forget(replies);
+      }
+    }
+  }
+
+  /** Goes on serving who waits in a slot for what is there. */
+  Executed serveWaiting(Parking.Place place, long epoch) {
+    Batch batch = store.batch();
+    Parking.Turn turn = parking.turn();
+    @Nullable Reply[] none = {};
+    boolean done = false;
+    try {
+      if (leadership.check(place.table(), place.slot(), epoch) == Verdict.LEADS
+          && enter(batch, place.table(), place.slot(), epoch) == Verdict.LEADS) {
+        turn.serve(place, epoch, batch);
+      }
+      long position = batch.commit();
+      done = true;
+      return new Executed(none, position, 0, Stop.NO, batch.events(), turn.settle(), turn.unfinished());
+    } catch (LogException e) {
+      LOG.error("Who waits cannot be served now: {}", e.getMessage());
+      return Executed.of(none);
+    } finally {
+      if (!done) {
+        batch.undo();
+        turn.takeBack();
       }
     }
   }
@@ -142,10 +183,13 @@ final class Execution {
 
   private Reply runOne(SlotTask task, Batch batch, Parking.Turn turn, Reply.@Nullable Err noWrites) {
     KeySpace keys = batch.begin(task.table(), task.slot(), task.epoch());
+    batch.limit(task.job() instanceof Transaction ? Transaction.MAX_EFFECT_BYTES : EFFECT_BYTES);
+    boolean kept = false;
     try {
       Reply reply = runJob(task, batch, turn, keys);
       if (noWrites == null) {
         batch.end();
+        kept = true;
         return reply;
       }
       return batch.drop() ? SlotExecutor.refusal(task, noWrites) : reply;
@@ -155,6 +199,9 @@ final class Execution {
     } catch (TooMuchWorkException e) {
       batch.drop();
       throw e;
+    } catch (TooManyEffectsException e) {
+      batch.drop();
+      return CHANGES_TOO_MUCH;
     } catch (StoreException e) {
       batch.drop();
       LOG.error("{} could not read the disk", task.request(), e);
@@ -163,6 +210,10 @@ final class Execution {
       batch.drop();
       LOG.error("{} failed: a bug", task.request(), e);
       return SlotExecutor.INTERNAL;
+    } finally {
+      if (!kept) {
+        turn.forgetWrites(task);
+      }
     }
   }
 

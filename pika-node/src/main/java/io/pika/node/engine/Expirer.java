@@ -31,6 +31,8 @@ public final class Expirer implements AutoCloseable {
   static final int KEYS_PER_SLOT = 64;
   /** When a slot that is not led here, or a log that refuses, is asked again. */
   static final long RETRY_MS = 10_000;
+  /** When a slot that a long command holds is. */
+  private static final long HELD_RETRY_MS = 500;
 
   private final SlotExecutor executor;
   private final InstantSource clock;
@@ -130,6 +132,10 @@ public final class Expirer implements AutoCloseable {
 
   private int expire(DueSlots.Due slot) {
     long epoch = executor.leadership().epoch(slot.table(), slot.slot());
+    if (executor.isHeld(slot.table(), slot.slot())) {
+      due.offer(slot.table(), slot.slot(), clock.millis() + HELD_RETRY_MS);
+      return 0;
+    }
     try {
       if (epoch != 0 && executor.whyNoWrites() == null) {
         return executor.inSlot(slot.table(), slot.slot(), epoch, this::expireDue);

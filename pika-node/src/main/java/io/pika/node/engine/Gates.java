@@ -158,6 +158,11 @@ final class Gates {
     return piece;
   }
 
+  /** Whether a long command holds the lock, or is about to. */
+  boolean isClosed(int stripe) {
+    return gates[stripe].closed;
+  }
+
   /** How much work stands in line, short and long. */
   int standing() {
     return standing.get();

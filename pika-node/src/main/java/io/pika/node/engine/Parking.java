@@ -10,14 +10,13 @@ import io.pika.proxy.protocol.RefusalException;
 import io.pika.proxy.protocol.Reply;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,13 +31,16 @@ final class Parking {
   /** Requests that wait on the whole node. */
   private static final int MOST = 32_768;
   private static final long MOST_BYTES = 64L << 20;
+  /** Of the replies that one batch makes for those who wait; a write to a stream may be for thousands of readers. */
+  private static final long SERVED_BYTES = 16L << 20;
+  /** Those who wait and are looked at by one batch. */
+  private static final int LOOKED_AT = 1_000;
   /** Stands for the reply of a request that has begun to wait. */
   static final Reply PARKED = Reply.simple("parked");
   private static final Reply.Err FULL = Reply.error("TRYAGAIN too many requests wait on the slot's leader");
 
   private final Map<Place, Places> places = new ConcurrentHashMap<>();
-  private final AtomicInteger count = new AtomicInteger();
-  private final AtomicLong bytes = new AtomicLong();
+  private final WaitingShares shares = new WaitingShares(MOST, MOST_BYTES);
 
   record Place(int table, int slot) {}
 
@@ -49,6 +51,10 @@ final class Parking {
     final Waiting waiting;
     /** What it is to be answered when the batch that serves it is in the log; null: it waits on. */
     private @Nullable Reply served;
+
+    long bytes() {
+      return park.bytes(waiting.keys().size());
+    }
 
     Waiter(SlotTask task, Park park, Waiting waiting) {
       this.task = task;
@@ -63,6 +69,8 @@ final class Parking {
     final Map<Bytes, Set<Waiter>> byKey = new HashMap<>();
     /** Keys that were written and have not been looked at since. */
     final Set<Bytes> ready = new LinkedHashSet<>();
+    /** Keys that were looked at, but not for all who wait for them: a batch serves so many. */
+    final Set<Bytes> unfinished = new LinkedHashSet<>();
 
     @Override
     public void written(byte[] key) {
@@ -102,30 +110,40 @@ final class Parking {
 
   /** Requests that wait. */
   int size() {
-    return count.get();
+    return shares.count();
   }
 
   Turn turn() {
     return new Turn();
   }
 
+  /**
+   * What came of looking at a key for somebody.
+   *
+   * @param reply null: it has nothing for them
+   * @param absent there is no such key
+   */
+  private record Look(@Nullable Reply reply, boolean absent) {}
+
   /** What one batch does to those who wait: nothing of it holds before {@link #settle}. */
   final class Turn {
     private final List<Waiter> parked = new ArrayList<>(0);
     private final List<Waiter> served = new ArrayList<>(0);
+    private final Map<Place, Long> unfinished = new HashMap<>(0);
+    private final Set<Places> looked = new HashSet<>(0);
+    private long servedBytes;
+    private int looks;
 
     /** A task whose command found nothing. */
     Reply park(SlotTask task, Park park, Waiting waiting, Batch batch) {
-      if (count.get() >= MOST || bytes.get() + park.bytes() > MOST_BYTES) {
+      Waiter waiter = new Waiter(task, park, waiting);
+      if (!shares.enter(task.table(), waiter.bytes())) {
         return FULL;
       }
       Place place = new Place(task.table(), task.slot());
       Places own = places.computeIfAbsent(place, _ -> new Places());
       batch.listen(own);
-      Waiter waiter = new Waiter(task, park, waiting);
       own.add(waiter);
-      count.incrementAndGet();
-      bytes.addAndGet(park.bytes());
       parked.add(waiter);
       return PARKED;
     }
@@ -141,51 +159,84 @@ final class Parking {
     private void serve(Waiter waiter, Reply reply) {
       waiter.served = reply;
       served.add(waiter);
+      servedBytes += ReplySize.of(reply);
+    }
+
+    /** The task's command was taken back, with what it had written. */
+    void forgetWrites(SlotTask task) {
+      Places own = places.isEmpty() ? null : places.get(new Place(task.table(), task.slot()));
+      if (own != null) {
+        own.ready.clear();
+      }
+    }
+
+    /** Slots where this batch has served enough, and somebody may still wait for what is there; with their epochs. */
+    Map<Place, Long> unfinished() {
+      return unfinished;
     }
 
     /** After each command that may have written: serves those who waited for what it wrote. */
     void serve(SlotTask writer, Batch batch) {
-      Places own = places.isEmpty() ? null : places.get(new Place(writer.table(), writer.slot()));
+      if (!places.isEmpty()) {
+        serve(new Place(writer.table(), writer.slot()), writer.epoch(), batch);
+      }
+    }
+
+    /** Serves those who wait for what was written in a slot, and goes on where an earlier batch had served enough. */
+    void serve(Place place, long epoch, Batch batch) {
+      Places own = places.get(place);
       if (own == null) {
         return;
       }
+      looked.add(own);
+      own.ready.addAll(own.unfinished);
+      own.unfinished.clear();
       for (Bytes key = own.nextReady(); key != null; key = own.nextReady()) {
-        serve(writer, batch, key.array(), own.byKey.getOrDefault(key, Set.of()));
+        if (!serve(place, epoch, batch, key.array(), own.byKey.getOrDefault(key, Set.of()))) {
+          own.unfinished.add(key);
+          unfinished.put(place, epoch);
+        }
       }
     }
 
-    private void serve(SlotTask writer, Batch batch, byte[] key, Set<Waiter> waiters) {
+    /** False: not everybody was looked at. */
+    private boolean serve(Place place, long epoch, Batch batch, byte[] key, Set<Waiter> waiters) {
+      boolean absent = false;
       for (Waiter waiter : waiters) {
-        if (waiter.served != null || waiter.task.epoch() != writer.epoch()) {
+        boolean concerned = !absent || waiter.waiting.gone() != null;
+        if (waiter.served != null || waiter.task.epoch() != epoch || !concerned) {
           continue;
         }
-        KeySpace keys = batch.begin(writer.table(), writer.slot(), writer.epoch());
-        Entry entry = keys.find(key);
-        boolean fits = entry != null && entry.type() == waiter.waiting.type();
-        Reply reply = fits ? attempt(waiter, batch, keys, key) : null;
+        if (servedBytes > SERVED_BYTES || looks++ >= LOOKED_AT) {
+          return false;
+        }
+        Look look = look(waiter, batch, batch.begin(place.table(), place.slot(), epoch), key);
         batch.endIfBegun();
-        if (reply != null) {
-          serve(waiter, reply);
-        } else if (entry == null) {
-          return;
+        absent = look.absent;
+        if (look.reply != null) {
+          serve(waiter, look.reply);
         }
       }
+      return true;
     }
 
-    private @Nullable Reply attempt(Waiter waiter, Batch batch, KeySpace keys, byte[] key) {
+    private Look look(Waiter waiter, Batch batch, KeySpace keys, byte[] key) {
       try {
-        return waiter.waiting.attempt(keys, List.of(key));
+        Entry entry = keys.find(key);
+        boolean fits = entry != null && entry.type() == waiter.waiting.type();
+        Reply reply = fits ? waiter.waiting.attempt(keys, List.of(key)) : waiter.waiting.gone();
+        return new Look(reply, entry == null);
       } catch (RefusalException refused) {
         batch.drop();
-        return refused.reply();
+        return new Look(refused.reply(), false);
       } catch (StoreException e) {
         batch.drop();
         LOG.error("{} could not read the disk when it was woken", waiter.park.request(), e);
-        return SlotExecutor.UNREADABLE;
-      } catch (RuntimeException e) {
+        return new Look(SlotExecutor.UNREADABLE, false);
+      } catch (RuntimeException | StackOverflowError e) {
         batch.drop();
         LOG.error("{} failed when it was woken: a bug", waiter.park.request(), e);
-        return SlotExecutor.INTERNAL;
+        return new Look(SlotExecutor.INTERNAL, false);
       }
     }
 
@@ -193,8 +244,15 @@ final class Parking {
     void takeBack() {
       parked.forEach(waiter -> leave(waiter));
       parked.clear();
-      served.forEach(waiter -> waiter.served = null);
+      served.forEach(waiter -> {
+        reply(waiter).release();
+        waiter.served = null;
+      });
       served.clear();
+      servedBytes = 0;
+      looks = 0;
+      unfinished.clear();
+      looked.forEach(own -> own.ready.clear());
     }
 
     /** The batch is in the log: those who were served go. Under the locks of its slots. */
@@ -220,8 +278,7 @@ final class Parking {
       return;
     }
     own.remove(waiter);
-    count.decrementAndGet();
-    bytes.addAndGet(-waiter.park.bytes());
+    shares.leave(place.table, waiter.bytes());
   }
 
   /** Slots in which somebody waits, or has waited. */
@@ -243,7 +300,7 @@ final class Parking {
         leave(waiter);
       }
     }
-    if (!strays.isEmpty() && own.byTicket.isEmpty()) {
+    if (own.byTicket.isEmpty()) {
       places.remove(place);
     }
     return strays;

@@ -9,6 +9,8 @@ import io.pika.proxy.protocol.Access;
 import io.pika.proxy.protocol.Command;
 import io.pika.proxy.protocol.RefusalException;
 import io.pika.proxy.protocol.Reply;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -304,7 +306,8 @@ public final class SlotExecutor {
     }
   }
 
-  private void sendBack(Piece piece, List<SlotTask> ran, Execution.Executed executed, Map<Slot, Verdict> refused) {
+  private void sendBack(Piece piece, List<SlotTask> ran, Execution.Executed executed,
+      Map<Slot, Verdict> refused) {
     List<SlotTask> left = piece.tasks().subList(executed.taken(), piece.tasks().size());
     tell(ran, executed);
     piece.home().execute(() -> {
@@ -313,7 +316,8 @@ public final class SlotExecutor {
     });
   }
 
-  private static void turnAway(List<SlotTask> tasks, Execution.Executed executed, Map<Slot, Verdict> refused) {
+  private static void turnAway(List<SlotTask> tasks, Execution.Executed executed,
+      Map<Slot, Verdict> refused) {
     for (int i = 0; i < executed.taken(); i++) {
       if (executed.replies()[i] == null) {
         refuse(tasks.get(i), refused);
@@ -323,11 +327,29 @@ public final class SlotExecutor {
 
   private void tell(List<SlotTask> tasks, Execution.Executed executed) {
     recheckParked(tasks);
+    executed.unfinished().forEach(
+        (place, epoch) -> workers.again(place.table(), () -> serveWaiting(place, epoch)));
     store.log().whenSafe(executed.position(), failure -> {
       tell(executed.events(), failure);
       answer(tasks, executed.replies(), failure);
       answer(executed.served(), failure);
     });
+  }
+
+  /** On a worker: more of those who wait in a slot, when a batch has served enough. */
+  private void serveWaiting(Parking.Place place, long epoch) {
+    if (whyNoWrites() != null) {
+      return;
+    }
+    int stripe = store.locks().stripe(place.table(), place.slot());
+    Execution.Executed executed;
+    store.locks().lock(stripe);
+    try {
+      executed = execution.serveWaiting(place, epoch);
+    } finally {
+      store.locks().unlock(stripe);
+    }
+    tell(List.of(), executed);
   }
 
   private Reply.@Nullable Err noWrites(List<SlotTask> tasks) {
@@ -426,7 +448,10 @@ public final class SlotExecutor {
 
   /** Sends those away who wait where this node does not lead any more. To be called when leadership has changed. */
   public void recheckWaiting() {
-    for (Parking.Place place : parking.places()) {
+    // Those that a long command holds come last: nobody else needs to wait for it.
+    List<Parking.Place> places = new ArrayList<>(parking.places());
+    places.sort(Comparator.comparing(place -> isHeld(place.table(), place.slot())));
+    for (Parking.Place place : places) {
       Map<Parking.Waiter, Verdict> strays;
       int[] stripes = {store.locks().stripe(place.table(), place.slot())};
       store.locks().lock(stripes);
@@ -446,6 +471,11 @@ public final class SlotExecutor {
 
   public Workers workers() {
     return workers;
+  }
+
+  /** Whether a long command is in the slot, or in one that shares its lock. */
+  boolean isHeld(int table, int slot) {
+    return gates.isClosed(store.locks().stripe(table, slot));
   }
 
   /** Requests that wait for something to be written. */

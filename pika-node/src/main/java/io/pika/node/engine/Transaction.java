@@ -34,7 +34,7 @@ public final class Transaction implements SlotJob {
   /** Of all replies of one transaction. */
   private static final long MAX_REPLY_BYTES = 64L << 20;
   /** Of all effects of one transaction: they are held in memory until they are written. */
-  private static final long MAX_EFFECT_BYTES = 512L << 20;
+  static final long MAX_EFFECT_BYTES = 512L << 20;
   private static final String NO_CODE = "ERR ";
   private static final RequestLimits LIMITS = RequestLimits.of(1 << 30);
 

@@ -21,6 +21,11 @@ public interface Waiting {
   @Nullable
   Reply attempt(KeySpace keySpace, List<byte[]> among);
 
+  /** What is answered when one of its keys is there no more, or is of another type; null: it waits on. */
+  default @Nullable Reply gone() {
+    return null;
+  }
+
   /** What is answered where there is nothing and it must not wait. A time-out is a null array, whatever this is. */
   Reply nothing();
 

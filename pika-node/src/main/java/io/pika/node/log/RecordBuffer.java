@@ -26,8 +26,8 @@ public final class RecordBuffer {
   private static final int KEYS_AT = HEADER_BYTES - 8;
   private static final int START_BYTES = 512;
   private static final int MAX_BYTES = Integer.MAX_VALUE - 64;
-  /** Above it the buffer grows by what is needed, not by doubling: values may be hundreds of megabytes. */
-  private static final int DOUBLE_BELOW = 4 << 20;
+  /** A buffer grows by half, so that its bytes are copied a few times only, but by no more: values may be huge. */
+  private static final int MOST_SPARE = 32 << 20;
   private static final int NONE = -1;
 
   private ByteBuffer bytes = ByteBuffer.allocate(START_BYTES).position(Frame.HEADER_BYTES);
@@ -113,8 +113,8 @@ public final class RecordBuffer {
     if (needed > MAX_BYTES) {
       throw new IllegalArgumentException("the effects of a batch are larger than " + MAX_BYTES + " bytes");
     }
-    long doubled = needed < DOUBLE_BELOW ? needed * 2 : needed + DOUBLE_BELOW;
-    ByteBuffer grown = ByteBuffer.allocate((int) Math.min(MAX_BYTES, doubled));
+    long spare = needed + Math.min(needed / 2, MOST_SPARE);
+    ByteBuffer grown = ByteBuffer.allocate((int) Math.min(MAX_BYTES, spare));
     bytes = grown.put(bytes.flip());
   }
 }

@@ -162,9 +162,15 @@ final class PeerRequests implements PeerService {
       }
     }
 
+    /** One table has half of the places of a connection. */
+    private boolean mayPark(int table) {
+      return parked.size() < MAX_PARKED
+          && parked.values().stream().filter(task -> task.table() == table).count() < MAX_PARKED / 2;
+    }
+
     /** It may stay for long: it lets the connection's buffer go, and is remembered to end with the connection. */
     private void park(PeerRequest forwarded, Park park, Request request, Answer answer) {
-      if (parked.size() >= MAX_PARKED) {
+      if (!mayPark(forwarded.table())) {
         request.release();
         answer.refuse(PeerStatus.OVERLOADED, 0);
         return;

@@ -37,6 +37,8 @@ public final class Batch {
   private long epoch;
   private boolean changed;
   private int undosBefore;
+  private int recordBefore;
+  private long effectLimit = Long.MAX_VALUE;
   private long keysBefore;
   /** Collections that it has made. */
   private int collections;
@@ -142,6 +144,8 @@ public final class Batch {
     epoch = atEpoch;
     changed = false;
     undosBefore = undos.size();
+    recordBefore = records.size();
+    effectLimit = Long.MAX_VALUE;
     keysBefore = view.state().keys;
     collections = 0;
     return view;
@@ -274,7 +278,15 @@ public final class Batch {
     store.due(slot, atMs);
   }
 
+  /** The running command may have effects of so many bytes, and one more whatever its length. */
+  public void limit(long effectBytes) {
+    effectLimit = effectBytes;
+  }
+
   private RecordBuffer record(SlotState slot) {
+    if (records.size() - recordBefore > effectLimit) {
+      throw new TooManyEffectsException(effectLimit);
+    }
     if (current == null || current.state() != slot) {
       throw new IllegalStateException("a key space is written outside its command");
     }

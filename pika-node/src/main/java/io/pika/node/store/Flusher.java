@@ -26,6 +26,11 @@ final class Flusher {
   /** A write batch is sent when it has grown to this; a slot is never cut in two. */
   private static final int BATCH_BYTES = 4 << 20;
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+  /** How long a round waits for a slot that a long command may hold: others' effects need room meanwhile. */
+  private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+  private static final long FOR_EVER = Long.MAX_VALUE;
+  /** Rounds that may leave slots out, one after the other: the log is kept for them. */
+  private static final int MOST_INCOMPLETE = 8;
 
   private final Base base;
   private final Compactor compactor;
@@ -37,6 +42,7 @@ final class Flusher {
   /** Held during a round, and by whoever must not meet one. Taken before slot locks. */
   private final ReentrantLock rounds = new ReentrantLock();
   private @Nullable Round pending;
+  private int incomplete;
   /** What RocksDB has on its disk for sure: the log below is not needed. */
   private long durable;
   private long written;
@@ -153,7 +159,7 @@ final class Flusher {
   private void run(NodeLog log) {
     while (awaitWork()) {
       try {
-        flush(log);
+        flush(log, incomplete < MOST_INCOMPLETE ? PATIENCE_NANOS : FOR_EVER);
         trim(log);
         trouble = null;
       } catch (LogException e) {
@@ -217,8 +223,12 @@ final class Flusher {
     }
   }
 
-  /** One round, on this thread; before it the one that failed, if there is one. */
+  /** One round with all slots, on this thread; before it the one that failed, if there is one. */
   void flush(NodeLog log) throws LogException {
+    flush(log, FOR_EVER);
+  }
+
+  private void flush(NodeLog log, long patienceNanos) throws LogException {
     rounds.lock();
     try {
       Round failed = pending;
@@ -226,7 +236,7 @@ final class Flusher {
         log.sync();
         write(failed);
       }
-      Round round = rotate(log.endPosition());
+      Round round = rotate(log.endPosition(), patienceNanos);
       log.sync();
       write(round);
     } finally {
@@ -238,14 +248,17 @@ final class Flusher {
   void flushRecovered(long position) {
     rounds.lock();
     try {
-      write(pending == null ? rotate(position) : pending);
+      write(pending == null ? rotate(position, FOR_EVER) : pending);
     } finally {
       rounds.unlock();
     }
   }
 
-  /** The position was read before any slot is asked: what was appended below it is in the slots that are dirty. */
-  private Round rotate(long position) {
+  /**
+   * The position was read before any slot is asked: what was appended below it is in the slots that are dirty. A slot that
+   * cannot be asked stays dirty, and the position where it was.
+   */
+  private Round rotate(long position, long patienceNanos) {
     wanted = false;
     anyDirty = false;
     List<SlotState> slots = new ArrayList<>();
@@ -254,8 +267,13 @@ final class Flusher {
     }
     List<Part> parts = new ArrayList<>();
     long bytes = 0;
+    boolean complete = true;
     for (SlotState slot : slots) {
-      locks.lock(slot);
+      if (!locks.tryLock(slot, patienceNanos)) {
+        leaveDirty(slot);
+        complete = false;
+        continue;
+      }
       try {
         slot.dirty = false;
         Layer layer = slot.active;
@@ -271,9 +289,21 @@ final class Flusher {
       }
     }
     inRoundBytes = bytes;
-    Round round = new Round(parts, position, bytes);
+    incomplete = complete ? 0 : incomplete + 1;
+    Round round = new Round(parts, complete ? position : written, bytes);
     pending = round;
     return round;
+  }
+
+  private void leaveDirty(SlotState slot) {
+    dirty.add(slot);
+    waiting.lock();
+    try {
+      anyDirty = true;
+      dirtySinceNanos = System.nanoTime();
+    } finally {
+      waiting.unlock();
+    }
   }
 
   private void write(Round round) {
@@ -321,13 +351,29 @@ final class Flusher {
     batch.put(Layout.key(prefix, Layout.HEADER_KEY), part.header());
   }
 
+  /** Slots that a long command holds come last: writers wait for the room. */
   private void release(Round round) {
+    List<SlotState> held = new ArrayList<>();
     for (Part part : round.parts()) {
-      locks.lock(part.slot());
-      part.slot().flushing = null;
-      part.slot().stored = true;
-      locks.unlock(part.slot());
+      if (!release(part.slot(), 0)) {
+        held.add(part.slot());
+      }
     }
+    giveRoom(round);
+    held.forEach(slot -> release(slot, FOR_EVER));
+  }
+
+  private boolean release(SlotState slot, long patienceNanos) {
+    if (!locks.tryLock(slot, patienceNanos)) {
+      return false;
+    }
+    slot.flushing = null;
+    slot.stored = true;
+    locks.unlock(slot);
+    return true;
+  }
+
+  private void giveRoom(Round round) {
     pending = null;
     written = round.position();
     inRoundBytes = 0;

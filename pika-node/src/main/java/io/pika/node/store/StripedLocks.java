@@ -12,6 +12,9 @@ public final class StripedLocks {
   /** A power of two. */
   public static final int STRIPES = 1024;
 
+  private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final int PATIENT_TRIES = 100;
+
   private final ReentrantLock[] locks = new ReentrantLock[STRIPES];
 
   StripedLocks() {
@@ -55,18 +58,40 @@ public final class StripedLocks {
     }
   }
 
-  void lock(SlotState slot) {
-    locks[stripe(slot.table, slot.slot)].lock();
+  boolean tryLock(SlotState slot, long nanos) {
+    return tryLock(stripe(slot.table, slot.slot), nanos);
   }
 
   void unlock(SlotState slot) {
     locks[stripe(slot.table, slot.slot)].unlock();
   }
 
+  /** Lets those go that it has when one is held for long, since others wait for them, and begins again behind that one. */
   void lockAll() {
+    for (int tries = 0; tries < PATIENT_TRIES; tries++) {
+      int held = lockAllBut();
+      if (held < 0) {
+        return;
+      }
+      locks[held].lock();
+      locks[held].unlock();
+    }
     for (ReentrantLock lock : locks) {
       lock.lock();
     }
+  }
+
+  /** -1, or one that is held for long: then none is taken. */
+  private int lockAllBut() {
+    for (int i = 0; i < STRIPES; i++) {
+      if (!tryLock(i, PATIENCE_NANOS)) {
+        for (int taken = 0; taken < i; taken++) {
+          locks[taken].unlock();
+        }
+        return i;
+      }
+    }
+    return -1;
   }
 
   void unlockAll() {

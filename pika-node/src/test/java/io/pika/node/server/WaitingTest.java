@@ -206,6 +206,41 @@ class WaitingTest {
   }
 
   @Test
+  void whoReadsForAGroupIsToldThatItIsGone() throws Exception {
+    for (ServedNode node : List.of(leader, other)) {
+      RespConnection writer = on(other);
+      writer.call("XGROUP", "CREATE", "s", "g", "$", "MKSTREAM");
+      RespConnection alone = waiting(node, "XREAD", "BLOCK", "0", "STREAMS", "s", "$");
+      RespConnection member = waiting(node, "XREADGROUP", "GROUP", "g", "me", "BLOCK", "0", "STREAMS", "s",
+          ">");
+      writer.call("XGROUP", "DESTROY", "s", "g");
+      assertThat(member.read()).isEqualTo(new RespValue.Err(
+          "NOGROUP the consumer group this client was blocked on no longer exists"));
+      for (String[] end : List.of(new String[]{"DEL", "s"}, new String[]{"SET", "s", "x"},
+          new String[]{"RENAME", "s", "other"})) {
+        writer.call("DEL", "s");
+        writer.call("XGROUP", "CREATE", "s", "g", "$", "MKSTREAM");
+        member = waiting(node, "XREADGROUP", "GROUP", "g", "me", "BLOCK", "0", "STREAMS", "s", ">");
+        writer.call(end);
+        assertThat(member.read()).as(end[0])
+            .isEqualTo(new RespValue.Err("UNBLOCKED the stream key no longer exists"));
+      }
+      writer.call("XADD", "s", "1-1", "f", "v");
+      assertThat(alone.read().toString()).as("it reads for itself, and waits on").contains("1-1");
+      writer.call("DEL", "s", "other");
+    }
+  }
+
+  @Test
+  void aClientThatGoesIsNoticedHoweverMuchItHasSent() throws Exception {
+    RespConnection gone = waiting(leader, "BLPOP", "q", "0");
+    gone.send("SET", "k", "x".repeat(100_000));
+    gone.flush();
+    gone.close();
+    await().until(() -> leader.waiting() == 0);
+  }
+
+  @Test
   void laterCommandsOfTheClientWaitAndThoseOfOthersDoNot() throws Exception {
     RespConnection waiter = waiting(other, "BLPOP", "q", "0");
     waiter.send("GET", "k");
