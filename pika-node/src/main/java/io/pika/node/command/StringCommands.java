@@ -150,8 +150,15 @@ final class StringCommands {
 
   private Reply mGet(Args args, KeySpace keys) {
     List<Reply> values = new ArrayList<>(args.remaining());
+    long bytes = 0;
     while (args.hasNext()) {
-      values.add(Reply.bulkOrNil(strings.getIfString(keys, args.takeBytes())));
+      byte[] value = strings.getIfString(keys, args.takeBytes());
+      bytes += value == null ? 0 : value.length;
+      if (bytes > strings.valueBytesMax()) {
+        throw new RefusalException("ERR the reply would be longer than " + strings.valueBytesMax()
+            + " bytes (proto-max-bulk-len)");
+      }
+      values.add(Reply.bulkOrNil(value));
     }
     return Reply.array(values);
   }

@@ -43,6 +43,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private static final long PAUSE_CHECK_MS = 20;
   /** Up to here a buffer's length is what counts, beyond it all of what was reserved for it. */
   private static final int SMALL_INPUT = 64 << 10;
+  /** What a client may send while it waits. */
+  private static final int WAITING_INPUT = 1 << 20;
   private static final String NO_MEMORY = "ERR this node holds too many bytes of requests (maxmemory-clients)";
 
   private final ServerContext server;
@@ -203,7 +205,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     account();
     // Who waits may go away, which only reading tells.
     boolean waits = waiting != null || batch.isAway();
-    boolean wanted = ending || !stopped || waits && input.readableBytes() < SMALL_INPUT;
+    boolean wanted = ending || !stopped || waits && input.readableBytes() < WAITING_INPUT;
     if (channel.config().isAutoRead() != wanted) {
       channel.config().setAutoRead(wanted);
     }

@@ -182,10 +182,11 @@ final class Transactions {
     }
     session.watched(watched);
     route.send(connection, slots[0], request.retain().retain(),
-        stamps -> connection.onLoop(() -> watching(watched, request, stamps, reply)));
+        stamps -> connection.onLoop(() -> watching(session, watched, request, stamps, reply)));
   }
 
-  private static void watching(WatchedKeys watched, Request request, Reply answer, PendingReply reply) {
+  private static void watching(Session session, WatchedKeys watched, Request request, Reply answer,
+      PendingReply reply) {
     int keys = request.size() - 1;
     Reply opened = ReplyReader.open(answer);
     if (opened instanceof Reply.Bulk(byte[] stamps) && stamps.length == keys * WatchStamp.BYTES) {
@@ -194,6 +195,9 @@ final class Transactions {
         watched.add(request.arg(i + 1), Arrays.copyOfRange(stamps, from, from + WatchStamp.BYTES));
       }
       opened = Reply.OK;
+    } else if (watched.size() == 0 && session.watched() == watched) {
+      // Nothing is watched, so nothing ties the next transaction to this slot.
+      session.watched(null);
     }
     request.release();
     reply.complete(opened);

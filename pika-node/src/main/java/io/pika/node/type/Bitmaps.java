@@ -1,5 +1,6 @@
 package io.pika.node.type;
 
+import io.pika.core.bytes.Bytes;
 import io.pika.node.store.Entry;
 import io.pika.node.store.KeySpace;
 import java.lang.invoke.MethodHandles;
@@ -7,7 +8,9 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,29 +85,33 @@ public final class Bitmaps {
    * that of the longest string; the others are filled up with zeros.
    */
   public static int combine(KeySpace keys, Operation operation, byte[] target, List<byte[]> sources) {
-    List<byte[]> values = new ArrayList<>(sources.size());
-    int length = 0;
-    for (byte[] source : sources) {
-      Entry entry = Strings.find(keys, source);
-      byte[] value = entry == null ? EMPTY : entry.value();
-      values.add(value);
-      length = Math.max(length, value.length);
+    Map<Bytes, Integer> mentions = new LinkedHashMap<>();
+    sources.forEach(source -> mentions.merge(Bytes.of(source), 1, Integer::sum));
+    byte[] result = null;
+    for (Map.Entry<Bytes, Integer> source : mentions.entrySet()) {
+      byte[] value = valueOf(Strings.find(keys, source.getKey().array()));
+      if (result == null) {
+        result = value.clone();
+      } else {
+        result = value.length > result.length ? Arrays.copyOf(result, value.length) : result;
+        merge(operation, result, value);
+      }
+      // A key that is named many times is looked at once. What it does for the second time it does with XOR only.
+      if (operation == Operation.XOR && source.getValue() % 2 == 0) {
+        merge(operation, result, value);
+      }
     }
-    if (length == 0) {
+    if (result == null || result.length == 0) {
       keys.delete(target);
       return 0;
     }
-    byte[] result = Arrays.copyOf(values.getFirst(), length);
     if (operation == Operation.NOT) {
-      for (int i = 0; i < length; i++) {
+      for (int i = 0; i < result.length; i++) {
         result[i] = (byte) ~result[i];
       }
     }
-    for (byte[] value : values.subList(1, values.size())) {
-      merge(operation, result, value);
-    }
     keys.put(target, Entry.string(result, 0));
-    return length;
+    return result.length;
   }
 
   /**

@@ -21,8 +21,9 @@ public record GeoPoint(double longitude, double latitude) {
     double to = other.latitude * RADIANS;
     double u = StrictMath.sin((to - from) / 2);
     double v = StrictMath.sin((other.longitude * RADIANS - longitude * RADIANS) / 2);
-    return 2 * EARTH_RADIUS_METERS
-        * StrictMath.asin(Math.sqrt(u * u + StrictMath.cos(from) * StrictMath.cos(to) * v * v));
+    double chord = Math.sqrt(u * u + StrictMath.cos(from) * StrictMath.cos(to) * v * v);
+    // Rounding may lead a little beyond the other end of the earth.
+    return 2 * EARTH_RADIUS_METERS * StrictMath.asin(Math.min(1, chord));
   }
 
   /** Degrees of latitude that are so many meters. */

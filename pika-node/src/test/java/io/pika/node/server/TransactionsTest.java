@@ -8,11 +8,13 @@ import io.pika.core.model.SlotRange;
 import io.pika.core.model.Table;
 import io.pika.core.model.TableState;
 import io.pika.node.log.FsyncMode;
+import io.pika.proxy.routing.SlotHash;
 import io.pika.testkit.redis.RedisServer;
 import io.pika.testkit.wire.RespConnection;
 import io.pika.testkit.wire.RespValue;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterEach;
@@ -100,6 +102,24 @@ class TransactionsTest {
 
   private static String[] words(String... words) {
     return words;
+  }
+
+  @Test
+  void aWatchThatFailedTiesTheTransactionToNoSlot() throws Exception {
+    String there = "away";
+    String here = "home";
+    int slot = SlotHash.slot(there.getBytes(StandardCharsets.UTF_8), 16);
+    assertThat(SlotHash.slot(here.getBytes(StandardCharsets.UTF_8), 16)).isNotEqualTo(slot);
+    List<SlotRange> ranges = new ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      ranges.add(new SlotRange(i, i, 1, i == slot ? 2 : 1, List.of(i == slot ? 2 : 1)));
+    }
+    leader.put(new Table(0, "default", 16, TableState.READY, false, "", ranges));
+    RespConnection client = leader.connect();
+    assertThat(client.call("WATCH", there)).as("its leader answers no stamps").isNotEqualTo(RespValue.OK);
+    client.call("MULTI");
+    client.call("SET", here, "1");
+    assertThat(client.call("EXEC").items()).containsExactly(RespValue.OK);
   }
 
   @Test

@@ -115,4 +115,18 @@ class BitmapsTest {
   private byte[] value() {
     return Objects.requireNonNull(keys.find(KEY)).value();
   }
+
+  @Test
+  void sourcesNamedManyTimesCountAsOftenAsTheyAreNamed() {
+    byte[] other = {'o'};
+    keys.put(KEY, Entry.string(new byte[]{0b1100, 1, 1}, 0));
+    keys.put(other, Entry.string(new byte[]{0b1010}, 0));
+    byte[] target = {'t'};
+    assertThat(Bitmaps.combine(keys, Bitmaps.Operation.XOR, target, List.of(KEY, other, KEY))).isEqualTo(3);
+    assertThat(Objects.requireNonNull(keys.find(target)).value()).isEqualTo(new byte[]{0b1010, 0, 0});
+    Bitmaps.combine(keys, Bitmaps.Operation.AND, target, List.of(other, KEY, other, KEY));
+    assertThat(Objects.requireNonNull(keys.find(target)).value()).isEqualTo(new byte[]{0b1000, 0, 0});
+    Bitmaps.combine(keys, Bitmaps.Operation.OR, target, List.of(other, other, KEY));
+    assertThat(Objects.requireNonNull(keys.find(target)).value()).isEqualTo(new byte[]{0b1110, 1, 1});
+  }
 }

@@ -69,4 +69,14 @@ class GeosTest {
   private static GeoPoint place(Random random) {
     return new GeoPoint(random.nextDouble(-180, 180), random.nextDouble(-85, 85));
   }
+
+  @Test
+  void theOtherEndOfTheEarthHasADistance() {
+    Random random = new Random(7);
+    for (int i = 0; i < 100_000; i++) {
+      GeoPoint one = new GeoPoint(random.nextDouble(180) - 180, random.nextDouble(170) - 85);
+      double meters = one.metersTo(new GeoPoint(one.longitude() + 180, -one.latitude()));
+      assertThat(meters).as("%s", one).isBetween(20_000_000.0, 20_100_000.0);
+    }
+  }
 }
