@@ -161,13 +161,12 @@ record StreamRead(List<Start> starts, @Nullable Reader reader, long count, @Null
 
   /** Whether the group that reads is still one of all these streams; true where none reads. */
   boolean groupIsThere(KeySpace keys, List<Start> among) {
-    for (Start start : reader == null ? List.<Start>of() : among) {
-      OpenStream stream = OpenStream.find(keys, start.key);
-      if (stream != null && OpenGroup.find(stream, reader.group) == null) {
-        return false;
-      }
+    if (reader == null) {
+      return true;
     }
-    return true;
+    byte[] group = reader.group;
+    return among.stream().map(start -> OpenStream.find(keys, start.key))
+        .allMatch(stream -> stream == null || OpenGroup.find(stream, group) != null);
   }
 
   /** Null: the stream has nothing to say. What is pending is said even if it is nothing. */
