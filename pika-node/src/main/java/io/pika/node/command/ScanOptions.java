@@ -45,6 +45,14 @@ public record ScanOptions(long count, KeyFilter filter) {
     return filter(new Glob(pattern), null);
   }
 
+  /** Keys that match a pattern, of one type or any: {@code pattern [type]}, what PKPATTERNMATCHDEL deletes. */
+  public static KeyFilter matchingOfType(Args args) {
+    Glob pattern = new Glob(args.takeBytes());
+    String type = args.hasNext() ? AnyKey.typeName(KeyRangeOptions.type(args.takeText())) : null;
+    args.expectEnd();
+    return filter(pattern, type);
+  }
+
   private static KeyFilter filter(@Nullable Glob pattern,
       @Nullable String type) {
     if (pattern == null && type == null) {

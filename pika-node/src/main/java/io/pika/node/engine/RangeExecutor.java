@@ -72,6 +72,62 @@ public final class RangeExecutor {
     });
   }
 
+  /** Replies with the first keys of a range, see {@link OrderedPage#reply}. */
+  public void ordered(RangeTask task, OrderedQuery query) {
+    answer(task, () -> new OrderedScan(executor, task, query).run());
+  }
+
+  /** Replies with numbers of slots and their counts of keys, in turn; slots without keys are left out. */
+  public void countBySlot(RangeTask task, int from, int to) {
+    answer(task, () -> {
+      List<Reply> counts = new ArrayList<>();
+      try (SlotWalk walk = executor.store().walk(task.table(), Math.max(from, task.from()),
+          Math.min(to, task.to()))) {
+        for (int slot = walk.next(); slot >= 0; slot = walk.next()) {
+          long keys = executor.store().keys(task.table(), slot, slot);
+          if (keys > 0) {
+            counts.add(Reply.of(slot));
+            counts.add(Reply.of(keys));
+          }
+        }
+      }
+      return Reply.array(counts);
+    });
+  }
+
+  /** Deletes the live keys that the filter accepts, page by page; replies with their count. */
+  public void delete(RangeTask task, KeyFilter filter) {
+    answer(task, () -> {
+      long deleted = 0;
+      try (SlotWalk walk = walk(task, task.from())) {
+        for (int slot = walk.next(); slot >= 0; slot = walk.next()) {
+          byte[] after = null;
+          do {
+            Reply.Err noWrites = executor.whyNoWrites();
+            if (noWrites != null) {
+              return noWrites;
+            }
+            ScanPage page = deletePage(task, slot, after, filter);
+            deleted += page.keys().size();
+            after = page.last();
+          } while (after != null);
+        }
+      }
+      return Reply.of(deleted);
+    });
+  }
+
+  private ScanPage deletePage(RangeTask task, int slot, byte @Nullable [] after, KeyFilter filter) {
+    return executor.inSlot(task.table(), slot, task.epoch(), (batch, keys) -> {
+      ScanPage page = keys.scan(after, filter, PAGE_KEYS);
+      for (byte[] key : page.keys()) {
+        keys.delete(key);
+        keys.announce('g', "del", key);
+      }
+      return page;
+    });
+  }
+
   /** Deletes all keys. */
   public void flush(RangeTask task) {
     answer(task, () -> {

@@ -4,7 +4,9 @@ import io.pika.core.bytes.Bytes;
 import io.pika.node.store.Elements;
 import io.pika.node.store.Entry;
 import io.pika.node.store.KeyFilter;
+import io.pika.node.store.KeyRange;
 import io.pika.node.store.KeySpace;
+import io.pika.node.store.KeyVisitor;
 import io.pika.node.store.ScanPage;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -151,6 +153,11 @@ final class ObservedKeySpace implements KeySpace {
   @Override
   public ScanPage scan(byte @Nullable [] after, KeyFilter filter, int limit) {
     return keys.scan(after, filter, limit);
+  }
+
+  @Override
+  public byte @Nullable [] walk(KeyRange range, int limit, KeyVisitor visitor) {
+    return keys.walk(range, limit, visitor);
   }
 
   @Override

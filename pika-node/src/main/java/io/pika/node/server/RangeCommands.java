@@ -1,9 +1,11 @@
 package io.pika.node.server;
 
+import io.pika.node.command.KeyRangeOptions;
 import io.pika.node.command.ScanOptions;
 import io.pika.node.command.ScriptTable;
 import io.pika.node.engine.RangeExecutor;
 import io.pika.node.engine.RangeTask;
+import io.pika.node.store.KeyRange.Order;
 import io.pika.proxy.protocol.Args;
 import io.pika.proxy.protocol.Command;
 import io.pika.proxy.protocol.RefusalException;
@@ -16,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Commands over a whole table (DBSIZE, FLUSHDB, KEYS, RANDOMKEY, SCAN) for a part of its slots: reads their arguments
- * and runs them on a bounded pool.
+ * Commands over a whole table (DBSIZE, FLUSHDB, KEYS, RANDOMKEY, SCAN, PKSCANRANGE, ...) for a part of its slots: reads
+ * their arguments and runs them on a bounded pool.
  */
 final class RangeCommands {
   private static final Logger LOG = LoggerFactory.getLogger(RangeCommands.class);
@@ -60,6 +62,11 @@ final class RangeCommands {
         case KEYS -> executor.keys(task, ScanOptions.matching(args.takeBytes()));
         case RANDOMKEY -> executor.randomKey(task, random);
         case SCAN -> scan(task, args);
+        case SCANX -> executor.ordered(task, KeyRangeOptions.parseFrom(args));
+        case PKSCANRANGE -> executor.ordered(task, KeyRangeOptions.parse(args, Order.UP));
+        case PKRSCANRANGE -> executor.ordered(task, KeyRangeOptions.parse(args, Order.DOWN));
+        case PKPATTERNMATCHDEL -> executor.delete(task, ScanOptions.matchingOfType(args));
+        case SLOTSINFO -> executor.countBySlot(task, (int) args.takeLong(), (int) args.takeLong());
         case SCRIPT -> task.reply().done(scripts.run(task.table(), request));
         case null, default -> throw new IllegalStateException(request + " does not run over a table");
       }

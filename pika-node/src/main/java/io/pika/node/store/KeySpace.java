@@ -70,6 +70,13 @@ public interface KeySpace {
   /** Looks at up to {@code limit} keys after the given one (null: from the first). */
   ScanPage scan(byte @Nullable [] after, KeyFilter filter, int limit);
 
+  /**
+   * Walks over the keys of a range, of which it looks at up to {@code limit}.
+   *
+   * @return where to go on: the first key that was not looked at, or not taken; null: that were all
+   */
+  byte @Nullable [] walk(KeyRange range, int limit, KeyVisitor visitor);
+
   /** Any live key; null if there is none. Not every key is equally likely, but each can come. */
   byte @Nullable [] randomKey(RandomGenerator random);
 

@@ -227,6 +227,23 @@ final class SlotView implements KeySpace {
   }
 
   @Override
+  public byte @Nullable [] walk(KeyRange range, int limit, KeyVisitor visitor) {
+    if (slot.keys == 0) {
+      return null;
+    }
+    try (KeyCursor cursor = new KeyCursor(new SlotCursor(slot, base, Layout.META_FROM, Layout.META_TO), range)) {
+      for (int looked = 0; cursor.next(); looked++) {
+        byte[] key = cursor.key();
+        boolean live = !Layout.expired(cursor.value(), nowMs());
+        if (looked == limit || live && !visitor.take(key, Layout.entry(cursor.value()))) {
+          return key;
+        }
+      }
+    }
+    return null;
+  }
+
+  @Override
   public byte @Nullable [] randomKey(RandomGenerator random) {
     if (slot.keys == 0) {
       return null;

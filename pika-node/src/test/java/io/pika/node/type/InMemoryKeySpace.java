@@ -4,7 +4,9 @@ import io.pika.core.bytes.Bytes;
 import io.pika.node.store.Elements;
 import io.pika.node.store.Entry;
 import io.pika.node.store.KeyFilter;
+import io.pika.node.store.KeyRange;
 import io.pika.node.store.KeySpace;
+import io.pika.node.store.KeyVisitor;
 import io.pika.node.store.ScanPage;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -151,6 +153,21 @@ public final class InMemoryKeySpace implements KeySpace {
   @SuppressWarnings("NullAway") // It does not see the annotation of a compiled record's array.
   private static ScanPage page(List<byte[]> found, byte @Nullable [] last, int looked) {
     return new ScanPage(found, last, looked);
+  }
+
+  @Override
+  public byte @Nullable [] walk(KeyRange range, int limit, KeyVisitor visitor) {
+    NavigableMap<Bytes, Entry> walked = entries.tailMap(Bytes.of(range.least()), true);
+    walked = range.greatest() == null ? walked : walked.headMap(Bytes.of(range.greatest()), true);
+    int looked = 0;
+    for (var entry : (range.order() == KeyRange.Order.UP ? walked : walked.descendingMap()).entrySet()) {
+      byte[] key = entry.getKey().array();
+      boolean live = !entry.getValue().expiredAt(nowMs);
+      if (looked++ == limit || live && !visitor.take(key, entry.getValue())) {
+        return key;
+      }
+    }
+    return null;
   }
 
   @Override

@@ -72,7 +72,6 @@ import static io.pika.proxy.protocol.KeySpec.range;
 import static io.pika.proxy.protocol.KeySpec.unknown;
 import static io.pika.proxy.protocol.Service.BETWEEN_NODES;
 import static io.pika.proxy.protocol.Service.CLASSIC;
-import static io.pika.proxy.protocol.Service.CLASSIC_SCAN;
 import static io.pika.proxy.protocol.Service.CLUSTER_CLIENT;
 import static io.pika.proxy.protocol.Service.INSIDES;
 import static io.pika.proxy.protocol.Service.IN_SLOT;
@@ -394,10 +393,10 @@ public enum Command {
   PKHSCANRANGE(IN_SLOT, PIKA, -4, is(READS), at(1, RO_ACCESS)),
   PKHRSCANRANGE(IN_SLOT, PIKA, -4, is(READS), at(1, RO_ACCESS)),
   PKPART(BETWEEN_NODES, PIKA, -3, is(WRITES, DENYOOM, NOSCRIPT)),
-  SCANX(CLASSIC_SCAN, PIKA, -3, is(READS)),
-  PKSCANRANGE(CLASSIC_SCAN, PIKA, -4, is(READS)),
-  PKRSCANRANGE(CLASSIC_SCAN, PIKA, -4, is(READS)),
-  PKPATTERNMATCHDEL(CLASSIC, PIKA, 3, is(WRITES, ADMIN)),
+  SCANX(OVER_TABLE, PIKA, -3, is(READS)),
+  PKSCANRANGE(OVER_TABLE, PIKA, -4, is(READS)),
+  PKRSCANRANGE(OVER_TABLE, PIKA, -4, is(READS)),
+  PKPATTERNMATCHDEL(OVER_TABLE, PIKA, -2, is(WRITES, ADMIN)),
   SCANDB(CLASSIC, PIKA, -1, is(ADMIN)),
   COMPACT(CLASSIC, PIKA, -1, is(ADMIN)),
   COMPACTRANGE(CLASSIC, PIKA, -4, is(ADMIN)),
@@ -410,8 +409,8 @@ public enum Command {
   CACHE(CLASSIC, PIKA, -1, is(ADMIN)),
   CLEARCACHE(CLASSIC, PIKA, 1, is(ADMIN)),
   SLOTSHASHKEY(ON_SESSION, PIKA, -2, is(FAST), from(1, NOT_KEY)),
-  SLOTSINFO(SLOTS, PIKA, -1, is(ADMIN)),
-  SLOTSSCAN(SLOTS, PIKA, -3, is(ADMIN)),
+  SLOTSINFO(OVER_TABLE, PIKA, -1, is(READS, ADMIN)),
+  SLOTSSCAN(OVER_TABLE, PIKA, -3, is(READS, ADMIN)),
   SLOTSDEL(SLOTS, PIKA, -2, is(WRITES, ADMIN)),
   SLOTSMGRTONE(SLOTS, PIKA, 5, is(WRITES, ADMIN)),
   SLOTSMGRTSLOT(SLOTS, PIKA, 5, is(WRITES, ADMIN)),

@@ -27,7 +27,6 @@ enum Service {
   TRACKING(SESSION, "invalidation messages are not served"),
   FILE(SESSION, "settings are kept in the file that the operator writes"),
   CLASSIC(SESSION, "it belongs to the storage engine of classic Pika"),
-  CLASSIC_SCAN(TABLE, "SCAN does it; ordered scans over all types are not served yet"),
   SLOTS(SESSION, "slots are moved by the manager");
 
   final Support support;

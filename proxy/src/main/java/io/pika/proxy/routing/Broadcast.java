@@ -2,6 +2,7 @@ package io.pika.proxy.routing;
 
 import io.pika.core.model.Table;
 import io.pika.proxy.protocol.Command;
+import io.pika.proxy.protocol.Numbers;
 import io.pika.proxy.protocol.Reply;
 import io.pika.proxy.protocol.Request;
 import io.pika.proxy.protocol.SubCommand;
@@ -36,6 +37,11 @@ final class Broadcast {
       case RANDOMKEY -> everywhere(call.with(Command.DBSIZE), last,
           result -> new RandomKeyWalk(ranges, call, random, sink).start(result));
       case SCAN -> new ScanWalk(ranges, call, last, sink).start();
+      case PKPATTERNMATCHDEL -> everywhere(call, last, result -> sink.reply(sumOfWrites(result)));
+      case PKSCANRANGE, PKRSCANRANGE, SCANX ->
+        everywhere(call, last, result -> sink.reply(ordered(result, new OrderedPages(call))));
+      case SLOTSINFO -> slotsInfo(call, table.slots(), sink);
+      case SLOTSSCAN -> SlotScan.start(ranges, call, table.slots(), sink);
       case SCRIPT -> everywhere(call, last, result -> sink.reply(ofScript(result, isExists)));
       case null, default -> throw new IllegalArgumentException("not over a whole table: " + command);
     }
@@ -43,6 +49,35 @@ final class Broadcast {
 
   private void everywhere(RangeRouter.Call call, int lastSlot, Consumer<EveryRange.Result> whenAll) {
     new EveryRange(ranges, call, options.maxReplyBytes(), whenAll).ask(lastSlot);
+  }
+
+  private void slotsInfo(RangeRouter.Call call, int slots, ReplySink sink) {
+    switch (SlotsInfo.asked(call.command(), slots)) {
+      case SlotsInfo.Asked.Refused(Reply.Err why) -> sink.reply(why);
+      case SlotsInfo.Asked.Slots(int from, int to) -> {
+        byte[][] each = {call.command()[0], Numbers.format(from), Numbers.format(to)};
+        everywhere(call.with(each), slots - 1, result -> sink.reply(slotsInfo(result)));
+      }
+    }
+  }
+
+  private static Reply slotsInfo(EveryRange.Result result) {
+    Reply error = Merge.firstError(result.replies(), false);
+    return error == null ? SlotsInfo.merged(result.replies()) : error;
+  }
+
+  private Reply ordered(EveryRange.Result result, OrderedPages pages) {
+    Reply error = Merge.firstError(result.replies(), false);
+    if (error == null && result.tooLong()) {
+      result.replies().forEach(Reply::release);
+      return RouterOptions.replyTooLong(options.maxReplyBytes());
+    }
+    return error == null ? pages.merged(result.replies()) : error;
+  }
+
+  private static Reply sumOfWrites(EveryRange.Result result) {
+    Reply error = Merge.firstError(result.replies(), true);
+    return error == null ? Merge.sum(result.replies()) : error;
   }
 
   private static Reply sum(EveryRange.Result result) {

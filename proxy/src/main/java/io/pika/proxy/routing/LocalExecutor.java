@@ -24,7 +24,10 @@ public interface LocalExecutor {
    * <li>DBSIZE: the count of keys. FLUSHDB, FLUSHALL: OK. KEYS: an array of keys.
    * <li>RANDOMKEY: a key of these slots, or nil if they have none.
    * <li>SCAN: cursor and keys. The request's cursor is in the first of these slots; the one in the answer is in any of
-   * them, or 0 when the last one has been walked to its end.
+   * them, or 0 when the last one has been walked to its end. SLOTSSCAN asks for one slot by it.
+   * <li>PKSCANRANGE, PKRSCANRANGE, SCANX: the key from which on some may be left out, or nil; then keys in order, each with
+   * nil if it does not match, else its value, or 1.
+   * <li>PKPATTERNMATCHDEL: how many were deleted. SLOTSINFO, by first and last slot: slots and counts in turn.
    * </ul>
    */
   void executeRange(Table table, SlotRange range, Request request, int protocol, ReplySink sink);

@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -195,6 +196,81 @@ class TableCommandsIT {
     try (RespConnection client = TestCluster.connect(cluster.node(1), "whole", "")) {
       assertThat(client.call("KEYS", "*").items()).isEmpty();
       assertThat(client.call("GET", "key:1").isNull()).isTrue();
+    }
+  }
+
+  @Test
+  void orderedScansGiveTheKeysOfAllNodesInOrder(TestCluster cluster) throws IOException {
+    cluster.createTable("ordered", 64, "");
+    List<String> keys = List.copyOf(fill(cluster, "ordered", KEYS));
+    for (Member node : cluster.nodes()) {
+      try (RespConnection client = TestCluster.connect(node, "ordered", "")) {
+        client.call("HSET", "hash:" + node.name(), "f", "v");
+        assertThat(pages(client, "PKSCANRANGE", "", "LIMIT", "700")).isEqualTo(keys);
+        assertThat(pages(client, "PKRSCANRANGE", "", "LIMIT", "10000")).isEqualTo(keys.reversed());
+        assertThat(pages(client, "SCANX", null, "COUNT", "900")).isEqualTo(keys);
+        assertThat(client.call("PKSCANRANGE", "string", "key:1000", "key:1002", "LIMIT", "5"))
+            .hasToString("*[\"\", *[\"key:1000\", \"key:1001\", \"key:1002\"]]");
+        assertThat(client.call("PKSCANRANGE", "string_with_value", "key:1000", "", "LIMIT", "2", "MATCH", "*0"))
+            .hasToString("*[\"key:1002\", *[\"key:1000\", \"v\"]]");
+        assertThat(client.call("PKSCANRANGE", "string", "b", "a").text()).isEqualTo("ERR error in given range");
+        assertThat(client.call("PKSCANRANGE", "strings", "", "").isError()).isTrue();
+        assertThat(client.call("SCANX", "string", "", "COUNT", "0").isError()).isTrue();
+      }
+    }
+    try (RespConnection client = TestCluster.connect(cluster.node(1), "ordered", "")) {
+      assertThat(client.call("SCANX", "hash", "").items().get(1).items()).hasSize(cluster.nodes().size());
+      assertThat(client.call("PKPATTERNMATCHDEL", "key:?", "hash").number()).isZero();
+      assertThat(client.call("PKPATTERNMATCHDEL", "key:?").number()).isEqualTo(10);
+      assertThat(client.call("PKPATTERNMATCHDEL", "*", "string").number()).isEqualTo(KEYS - 10L);
+      assertThat(client.call("DBSIZE").number()).isEqualTo(cluster.nodes().size());
+    }
+  }
+
+  private static List<String> pages(RespConnection client, String command, @Nullable String to, String... options)
+      throws IOException {
+    List<String> found = new ArrayList<>();
+    String from = "";
+    do {
+      List<String> words = new ArrayList<>(List.of(command, "string", from));
+      if (to != null) {
+        words.add(to);
+      }
+      words.addAll(List.of(options));
+      RespValue page = client.call(words.toArray(String[]::new));
+      assertThat(page.isError()).as(page.toString()).isFalse();
+      from = page.items().get(0).text();
+      page.items().get(1).items().forEach(key -> found.add(key.text()));
+    } while (!from.isEmpty());
+    return found;
+  }
+
+  @Test
+  void slotsAreCountedAndScannedOneByOne(TestCluster cluster) throws IOException {
+    cluster.createTable("slotted", 16, "");
+    Set<String> keys = fill(cluster, "slotted", 500);
+    try (RespConnection client = TestCluster.connect(cluster.node(2), "slotted", "")) {
+      List<RespValue> slots = client.call("SLOTSINFO").items();
+      assertThat(slots).hasSize(16);
+      assertThat(slots.stream().mapToLong(slot -> slot.items().get(1).number()).sum()).isEqualTo(500);
+      Set<String> found = new TreeSet<>();
+      for (RespValue slot : slots) {
+        String number = Long.toString(slot.items().get(0).number());
+        List<String> inSlot = new ArrayList<>();
+        String cursor = "0";
+        do {
+          RespValue page = client.call("SLOTSSCAN", number, cursor, "COUNT", "7");
+          cursor = page.items().get(0).text();
+          page.items().get(1).items().forEach(key -> inSlot.add(key.text()));
+        } while (!cursor.equals("0"));
+        assertThat(inSlot).hasSize((int) slot.items().get(1).number());
+        assertThat(client.call("SLOTSHASHKEY", inSlot.getFirst())).hasToString("*[" + number + "]");
+        found.addAll(inSlot);
+      }
+      assertThat(found).isEqualTo(keys);
+      assertThat(client.call("SLOTSINFO", "3", "2").items()).hasSize(2);
+      assertThat(client.call("SLOTSINFO", "16").text()).isEqualTo("ERR invalid slot begin = 16");
+      assertThat(client.call("SLOTSSCAN", "16", "0").isError()).isTrue();
     }
   }
 
