@@ -59,6 +59,11 @@ public final class KeyRangeOptions {
     return key.length == 0 ? null : key;
   }
 
+  /** Refuses what is no type's name. */
+  public static void checkType(String name) {
+    type(name);
+  }
+
   /** The code of a type's name. */
   static byte type(String name) {
     return switch (name.toLowerCase(Locale.ROOT)) {

@@ -2,6 +2,7 @@ package io.pika.node.engine;
 
 import io.pika.node.engine.SlotExecutor.NotLedException;
 import io.pika.node.store.KeyFilter;
+import io.pika.node.store.KeyRange;
 import io.pika.node.store.ScanPage;
 import io.pika.node.store.SlotWalk;
 import io.pika.node.store.StoreException;
@@ -31,6 +32,9 @@ public final class RangeExecutor {
 
   /** Memory of a key in a reply beside its bytes, about. */
   private static final int KEY_BYTES = 64;
+
+  private static final Reply.Err TOO_MANY = Reply
+      .error("TRYAGAIN this node has too many compactions to do already");
 
   private final SlotExecutor executor;
   private final long maxReplyBytes;
@@ -93,6 +97,39 @@ public final class RangeExecutor {
       }
       return Reply.array(counts);
     });
+  }
+
+  /** Has the files compacted, some time after the reply. */
+  public void compact(RangeTask task) {
+    answer(task,
+        () -> executor.store().compact(task.table(), task.from(), task.to()) ? Reply.OK : TOO_MANY);
+  }
+
+  /** Replies with the counts of live keys of each type, and of those of them that will expire, in turn. */
+  public void countByType(RangeTask task) {
+    answer(task, () -> {
+      TypeCounts counts = new TypeCounts();
+      KeyRange all = new KeyRange(new byte[0], null, KeyRange.Order.UP);
+      try (SlotWalk walk = walk(task, task.from())) {
+        for (int slot = walk.next(); slot >= 0; slot = walk.next()) {
+          KeyRange rest = all;
+          for (byte[] next = count(task, slot, rest, counts); next != null; next = count(task, slot, rest,
+              counts)) {
+            rest = all.from(next);
+          }
+        }
+      }
+      return counts.reply();
+    });
+  }
+
+  private byte @Nullable [] count(RangeTask task, int slot, KeyRange range, TypeCounts counts) {
+    byte @Nullable [][] next = new byte @Nullable [1][];
+    executor.inSlot(task.table(), slot, task.epoch(), (batch, keys) -> {
+      next[0] = keys.walk(range, PAGE_KEYS, counts::take);
+      return true;
+    });
+    return next[0];
   }
 
   /** Deletes the live keys that the filter accepts, page by page; replies with their count. */

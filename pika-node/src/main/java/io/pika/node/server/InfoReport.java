@@ -21,9 +21,11 @@ final class InfoReport {
 
   private final List<Section> sections = new ArrayList<>();
   private final KeyCounts keys;
+  private final KeyScans scans;
 
-  InfoReport(KeyCounts keys) {
+  InfoReport(KeyCounts keys, KeyScans scans) {
     this.keys = keys;
+    this.scans = scans;
   }
 
   /** Sections are shown in the order in which they were added. */
@@ -48,16 +50,19 @@ final class InfoReport {
       reply.complete(Reply.verbatim("txt", text(connection.session().table(), asked)));
       return;
     }
+    if (request.size() == 3 && request.argIs(1, "KEYSPACE") && request.argIs(2, "1")) {
+      scans.start(table);
+      asked.remove("1");
+    }
     keys.get(table,
-        count -> reply.complete(Reply.verbatim("txt", text(table.id(), asked) + keyspace(table.id(), count,
-            asked))));
+        count -> reply.complete(Reply.verbatim("txt", text(table.id(), asked) + keyspace(table, count, asked))));
   }
 
-  /** The last section: counting keys takes a while. */
-  private static String keyspace(int table, long count, Set<String> asked) {
-    String lines = count <= 0 ? "" : "db" + table + ":keys=" + count + ",expires=0,avg_ttl=0\r\n";
+  /** The last section: counting keys takes a while. Counts of types are for who asks for this section alone. */
+  private String keyspace(Table table, long count, Set<String> asked) {
+    String lines = count <= 0 ? "" : "db" + table.id() + ":keys=" + count + ",expires=0,avg_ttl=0\r\n";
     boolean alone = asked.size() == 1 && asked.contains(KEYSPACE);
-    return (alone ? "" : "\r\n") + "# Keyspace\r\n" + lines;
+    return (alone ? "" : "\r\n") + "# Keyspace\r\n" + lines + (alone ? scans.lines(table) : "");
   }
 
   private static boolean isShown(String section, boolean byDefault, Set<String> asked) {

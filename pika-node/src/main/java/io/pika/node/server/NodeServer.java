@@ -86,6 +86,7 @@ public final class NodeServer implements AutoCloseable {
   private final PubSub pubSub;
   private final KeyEvents keyEvents;
   private final KeyCounts keyCounts;
+  private final KeyScans keyScans;
   private final ServerContext context;
   private final ClientServer clients;
 
@@ -113,11 +114,12 @@ public final class NodeServer implements AutoCloseable {
             parts.random, scripts, longReplies)
         .around(keyEvents::observed));
     this.ranges = new RangeCommands(new RangeExecutor(parts.executor, RouterOptions.DEFAULTS.maxReplyBytes()),
-        pools.ranges, parts.random, new ScriptTable(scriptCache));
+        pools.ranges, pools.counts, parts.random, new ScriptTable(scriptCache));
     this.router = new Router(parts.self, parts.topology,
         new LocalWork(() -> newBatch(Runnable::run), ranges, this::refusedHere), pools.late, pools.crossing,
         parts.upstream, parts.timer, parts.random, routerOptions(settings));
     this.keyCounts = new KeyCounts(this::count, parts.timer);
+    this.keyScans = new KeyScans(this::countByType, parts.clock);
     InputBudget budget = new InputBudget(inputLimit(settings));
     this.context = new ServerContext(connections, statistics, slowLog, budget, pubSub.subscriptions(),
         dispatcher(), limits(settings),
@@ -191,7 +193,7 @@ public final class NodeServer implements AutoCloseable {
     CommandChecks checks = new CommandChecks(access, users, this::denied);
     ConnectionCommands basics = new ConnectionCommands(parts.clock);
     InfoReport info = new InfoSections(parts, statistics, connections, pubSub.subscriptions())
-        .report(keyCounts);
+        .report(keyCounts, keyScans);
     Transactions transactions = new Transactions(access, this::routeToSlot, checks::refusalAtExec);
     Dispatcher dispatcher = new Dispatcher(checks, pauses, statistics, this::route,
         transactions, new WaitingCommands(waits()), pubSub::isBusy);
@@ -202,6 +204,7 @@ public final class NodeServer implements AutoCloseable {
         .on(Command.AUTH, login::auth).on(Command.HELLO, login::hello).on(Command.SELECT, login::select)
         .on(Command.RESET, login::reset).on(Command.PING, basics::ping).on(Command.ECHO, basics::echo)
         .on(Command.QUIT, basics::quit).on(Command.TIME, basics::time).on(Command.WAIT, basics::wait)
+        .on(Command.SCANDB, keyScans::run)
         .on(Command.SLOTSHASHKEY, new SlotHashCommand(access)::run)
         .on(Command.CLIENT, clientCommands::run)
         .on(Command.CONFIG, new ConfigCommands(parts.settings, statistics)::run)
@@ -250,6 +253,10 @@ public final class NodeServer implements AutoCloseable {
     router.route(table, Request.of("DBSIZE"), 2, newBatch(Runnable::run), sink);
   }
 
+  private void countByType(Table table, ReplySink sink) {
+    router.route(table, Request.of("DBSIZE", "TYPES"), 2, newBatch(Runnable::run), sink);
+  }
+
   private CommandBatch newBatch(Executor loop) {
     return new CommandBatch(parts.executor, jobs, this::refusedHere, loop);
   }
@@ -278,6 +285,7 @@ public final class NodeServer implements AutoCloseable {
     slowLog.reset(table);
     accessLog.reset(table);
     keyCounts.forget(table);
+    keyScans.forget(table);
     pauses.resume(table);
   }
 

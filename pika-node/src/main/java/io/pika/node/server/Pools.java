@@ -18,6 +18,8 @@ final class Pools implements AutoCloseable {
   final ThreadPoolExecutor ranges = pool("tables", 4);
   /** Commands over several slots: they wait for one answer after the other. */
   final ThreadPoolExecutor crossing = pool("several-slots", 32);
+  /** Counting over whole tables, which nobody waits for. */
+  final ThreadPoolExecutor counts = pool("counts", 1);
   /** Requests that waited for their slot. */
   final ThreadPoolExecutor late = pool("late-requests", 2);
 
@@ -36,6 +38,7 @@ final class Pools implements AutoCloseable {
     passwords.shutdownNow();
     users.shutdownNow();
     ranges.shutdownNow();
+    counts.shutdownNow();
     late.shutdownNow();
     pieces.shutdownNow();
     crossing.shutdownNow();

@@ -29,24 +29,29 @@ final class RangeCommands {
 
   private final RangeExecutor executor;
   private final Executor pool;
+  private final Executor longPool;
   private final RandomGenerator random;
   private final ScriptTable scripts;
 
   /**
    * @param pool bounded; refuses work when it is full
+   * @param longPool the same, for what takes long and nobody waits for
    * @param random called from several threads
    */
-  RangeCommands(RangeExecutor executor, Executor pool, RandomGenerator random, ScriptTable scripts) {
+  RangeCommands(RangeExecutor executor, Executor pool, Executor longPool, RandomGenerator random,
+      ScriptTable scripts) {
     this.executor = executor;
     this.pool = pool;
+    this.longPool = longPool;
     this.random = random;
     this.scripts = scripts;
   }
 
   /** The request stays the caller's until the task's reply, which comes on another thread, or at once if it is an error. */
   void run(RangeTask task, Request request) {
+    boolean isLong = request.command() == Command.DBSIZE && request.size() > 1;
     try {
-      pool.execute(() -> runNow(task, request));
+      (isLong ? longPool : pool).execute(() -> runNow(task, request));
     } catch (RejectedExecutionException full) {
       task.reply().done(OVERLOADED);
     }
@@ -57,7 +62,8 @@ final class RangeCommands {
       Command command = request.command();
       Args args = new Args(request, 1);
       switch (command) {
-        case DBSIZE -> executor.count(task);
+        case COMPACT, COMPACTRANGE -> compact(task, command, args);
+        case DBSIZE -> count(task, args);
         case FLUSHDB, FLUSHALL -> flush(task, args);
         case KEYS -> executor.keys(task, ScanOptions.matching(args.takeBytes()));
         case RANDOMKEY -> executor.randomKey(task, random);
@@ -75,6 +81,28 @@ final class RangeCommands {
     } catch (RuntimeException bug) {
       LOG.error("{} failed", request, bug);
       task.reply().done(FAILED);
+    }
+  }
+
+  /** Keys of all types, and all their elements, lie together by slot: what is named less is only checked. */
+  private void compact(RangeTask task, Command command, Args args) {
+    if (args.hasNext() && !args.takeIf("ALL")) {
+      KeyRangeOptions.checkType(args.takeText());
+    }
+    if (command == Command.COMPACTRANGE) {
+      args.takeBytes();
+      args.takeBytes();
+    }
+    args.expectEnd();
+    executor.compact(task);
+  }
+
+  /** Behind DBSIZE is a word only in what nodes ask of each other. */
+  private void count(RangeTask task, Args args) {
+    if (args.hasNext()) {
+      executor.countByType(task);
+    } else {
+      executor.count(task);
     }
   }
 

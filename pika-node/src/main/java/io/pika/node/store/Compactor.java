@@ -75,12 +75,16 @@ final class Compactor {
     }
   }
 
-  /** Somebody wants this range to be compacted, whatever is in it. */
-  void want(Range range) {
+  /** Somebody wants this range to be compacted, whatever is in it. False: too many wait already. */
+  boolean want(Range range) {
     lock.lock();
     try {
+      if (wanted.size() >= MOST_RANGES) {
+        return false;
+      }
       wanted.add(range);
       work.signal();
+      return true;
     } finally {
       lock.unlock();
     }

@@ -387,6 +387,11 @@ public final class Store implements AutoCloseable {
     compactor.want(new Compactor.Range(Layout.tableFrom(table), Layout.tableFrom(table + 1)));
   }
 
+  /** The same for a part of a table's slots. False: too many wait already. @param to inclusive */
+  public boolean compact(int table, int from, int to) {
+    return compactor.want(new Compactor.Range(Layout.prefix(table, from), Layout.prefix(table, to + 1)));
+  }
+
   /** Whether a compaction that was asked for, or one for deleted data, is under way. */
   public boolean isCompacting() { return compactor.isBusy(); }
 

@@ -13,6 +13,8 @@ import java.util.random.RandomGenerator;
 
 /** Commands over a whole table: asks the leaders of its slots and puts their answers together. */
 final class Broadcast {
+  private static final long COUNT_MS = 3_600_000;
+
   private final RangeRouter ranges;
   private final RandomGenerator random;
   private final RouterOptions options;
@@ -31,7 +33,8 @@ final class Broadcast {
     request.release();
     int last = table.slots() - 1;
     switch (command) {
-      case DBSIZE -> everywhere(call, last, result -> sink.reply(sum(result)));
+      case COMPACT, COMPACTRANGE -> everywhere(call, last, result -> sink.reply(allOk(result)));
+      case DBSIZE -> count(call, last, sink);
       case FLUSHDB, FLUSHALL -> everywhere(call, last, result -> sink.reply(allOk(result)));
       case KEYS -> everywhere(call, last, result -> sink.reply(concatenated(result)));
       case RANDOMKEY -> everywhere(call.with(Command.DBSIZE), last,
@@ -49,6 +52,20 @@ final class Broadcast {
 
   private void everywhere(RangeRouter.Call call, int lastSlot, Consumer<EveryRange.Result> whenAll) {
     new EveryRange(ranges, call, options.maxReplyBytes(), whenAll).ask(lastSlot);
+  }
+
+  /** With a word behind it, of each type: all keys are walked over, which may take long. */
+  private void count(RangeRouter.Call call, int lastSlot, ReplySink sink) {
+    if (call.command().length == 1) {
+      everywhere(call, lastSlot, result -> sink.reply(sum(result)));
+    } else {
+      everywhere(call.longer(COUNT_MS), lastSlot, result -> sink.reply(sums(result)));
+    }
+  }
+
+  private static Reply sums(EveryRange.Result result) {
+    Reply error = Merge.firstError(result.replies(), false);
+    return error == null ? Merge.sums(result.replies()) : error;
   }
 
   private void slotsInfo(RangeRouter.Call call, int slots, ReplySink sink) {

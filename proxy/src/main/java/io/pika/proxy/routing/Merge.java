@@ -3,6 +3,7 @@ package io.pika.proxy.routing;
 import io.pika.proxy.protocol.Reply;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongBinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Puts the opened replies of a command's parts together. */
@@ -45,7 +46,16 @@ final class Merge {
 
   /** At each place of equally long arrays the smallest number. */
   static Reply least(List<Reply> parts) {
-    List<Reply> least = new ArrayList<>();
+    return combined(parts, Math::min);
+  }
+
+  /** At each place of equally long arrays the sum of the numbers. */
+  static Reply sums(List<Reply> parts) {
+    return combined(parts, Long::sum);
+  }
+
+  private static Reply combined(List<Reply> parts, LongBinaryOperator operator) {
+    List<Reply> combined = new ArrayList<>();
     boolean fits = true;
     for (Reply part : parts) {
       if (!(part instanceof Reply.Array(List<Reply> items))) {
@@ -55,14 +65,14 @@ final class Merge {
       }
       for (int i = 0; i < items.size(); i++) {
         Reply item = ReplyReader.open(items.get(i));
-        if (i == least.size()) {
-          least.add(item);
-        } else if (item instanceof Reply.Int(long x) && least.get(i) instanceof Reply.Int(long y)) {
-          least.set(i, Reply.of(Math.min(x, y)));
+        if (i == combined.size()) {
+          combined.add(item);
+        } else if (item instanceof Reply.Int(long x) && combined.get(i) instanceof Reply.Int(long y)) {
+          combined.set(i, Reply.of(operator.applyAsLong(x, y)));
         }
       }
     }
-    return fits ? new Reply.Array(least) : ReplyReader.NONSENSE;
+    return fits ? new Reply.Array(combined) : ReplyReader.NONSENSE;
   }
 
   static Reply allOk(List<Reply> parts) {

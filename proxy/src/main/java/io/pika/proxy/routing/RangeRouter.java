@@ -49,6 +49,11 @@ final class RangeRouter {
       return new Call(table, other, protocol, deadlineMs);
     }
 
+    /** The same, with more time. */
+    Call longer(long ms) {
+      return new Call(table, command, protocol, deadlineMs + ms);
+    }
+
     Call with(Command other) {
       return with(other.redisName().getBytes(StandardCharsets.US_ASCII));
     }

@@ -275,6 +275,31 @@ class TableCommandsIT {
   }
 
   @Test
+  void keysOfEachTypeAreCountedInTheBackground(TestCluster cluster) throws IOException {
+    cluster.createTable("typed", 64, "");
+    fill(cluster, "typed", 1_000);
+    try (RespConnection client = TestCluster.connect(cluster.node(1), "typed", "")) {
+      client.call("SADD", "set", "member");
+      client.call("EXPIRE", "set", "1000");
+      client.call("XADD", "stream", "*", "f", "v");
+      assertThat(client.call("COMPACT")).isEqualTo(RespValue.OK);
+      assertThat(client.call("COMPACT", "string")).isEqualTo(RespValue.OK);
+      assertThat(client.call("COMPACTRANGE", "all", "a", "z")).isEqualTo(RespValue.OK);
+      assertThat(client.call("COMPACT", "nothing").isError()).isTrue();
+      assertThat(client.call("SCANDB")).isEqualTo(RespValue.OK);
+      String told = client.call("INFO", "KEYSPACE").text();
+      for (int i = 0; i < 100_000 && !told.contains("typed Strings_keys"); i++) {
+        told = client.call("INFO", "KEYSPACE").text();
+      }
+      assertThat(told).contains("typed Strings_keys=1000, expires=0,", "typed Sets_keys=1, expires=1,",
+          "typed Streams_keys=1,", "typed Lists_keys=0,");
+      assertThat(client.call("INFO", "KEYSPACE", "1").text()).contains("# Keyspace", "typed Strings_keys=1000");
+      assertThat(client.call("INFO").text()).doesNotContain("Strings_keys");
+      assertThat(client.call("DBSIZE", "TYPES").isError()).isTrue();
+    }
+  }
+
+  @Test
   void splitCommandsMergeTheirParts(TestCluster cluster) throws IOException {
     cluster.createTable("split", 64, "");
     for (Member node : cluster.nodes()) {
