@@ -56,6 +56,23 @@ class StoreTest {
   }
 
   @Test
+  void whatIsCompactedStaysAndAStoreClosesInTheMiddleOfIt() throws LogException {
+    try (Store store = open()) {
+      for (int i = 0; i < 200; i++) {
+        put(store, 1, i % 8, "k" + i, "v".repeat(1000));
+      }
+      store.flush();
+      assertThat(store.compact(1, 0, 7)).isTrue();
+      assertThat(store.compact(1, 0, 7)).isTrue();
+      assertThat(store.compact(2, 0, 0)).isTrue();
+      assertThat(has(store, 1, 7, "k199")).isTrue();
+    }
+    try (Store store = open()) {
+      assertThat(has(store, 1, 7, "k199")).isTrue();
+    }
+  }
+
+  @Test
   void directoryBelongsToOneNodeForGood() {
     StoreIdentity bound;
     try (Store store = open()) {

@@ -43,6 +43,7 @@ final class Broadcast {
       case PKPATTERNMATCHDEL -> everywhere(call, last, result -> sink.reply(sumOfWrites(result)));
       case PKSCANRANGE, PKRSCANRANGE, SCANX ->
         everywhere(call, last, result -> sink.reply(ordered(result, new OrderedPages(call))));
+      case SLOTSDEL -> slotsDelete(call, table.slots(), sink);
       case SLOTSINFO -> slotsInfo(call, table.slots(), sink);
       case SLOTSSCAN -> SlotScan.start(ranges, call, table.slots(), sink);
       case SCRIPT -> everywhere(call, last, result -> sink.reply(ofScript(result, isExists)));
@@ -66,6 +67,16 @@ final class Broadcast {
   private static Reply sums(EveryRange.Result result) {
     Reply error = Merge.firstError(result.replies(), false);
     return error == null ? Merge.sums(result.replies()) : error;
+  }
+
+  private void slotsDelete(RangeRouter.Call call, int slots, ReplySink sink) {
+    List<Integer> named = SlotsDelete.named(call.command(), slots);
+    if (named == null) {
+      sink.reply(RouteErrors.noSuchSlot(slots));
+    } else {
+      new EveryRange(ranges, call.with(Command.FLUSHDB), options.maxReplyBytes(),
+          result -> sink.reply(SlotsDelete.merged(result))).ask(named);
+    }
   }
 
   private void slotsInfo(RangeRouter.Call call, int slots, ReplySink sink) {

@@ -55,6 +55,14 @@ final class EveryRange implements RangeRouter.Answers {
     goOn();
   }
 
+  /** Asks for some slots only, each by itself. */
+  void ask(List<Integer> slots) {
+    synchronized (this) {
+      slots.forEach(slot -> open.add(new Slots(slot, slot)));
+    }
+    goOn();
+  }
+
   @Override
   public void answered(int from, int to, Reply reply) {
     synchronized (this) {

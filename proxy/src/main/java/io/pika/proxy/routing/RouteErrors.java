@@ -34,4 +34,8 @@ public final class RouteErrors {
     }
     return table.blocked() ? BLOCKED : null;
   }
+
+  static Reply.Err noSuchSlot(int slots) {
+    return Reply.error("ERR invalid slot number; this table has slots 0 to " + (slots - 1));
+  }
 }

@@ -23,7 +23,7 @@ final class SlotScan implements RangeRouter.Answers {
     byte[] slot = call.command()[1];
     boolean known = Numbers.isLong(slot) && Numbers.parseLong(slot) >= 0 && Numbers.parseLong(slot) < slots;
     if (!known) {
-      sink.reply(Reply.error("ERR invalid slot number; this table has slots 0 to " + (slots - 1)));
+      sink.reply(RouteErrors.noSuchSlot(slots));
       return;
     }
     int number = (int) Numbers.parseLong(slot);

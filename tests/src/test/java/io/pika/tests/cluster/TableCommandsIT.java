@@ -272,6 +272,9 @@ class TableCommandsIT {
       assertThat(client.call("SLOTSINFO", "3", "2").items()).hasSize(2);
       assertThat(client.call("SLOTSINFO", "16").text()).isEqualTo("ERR invalid slot begin = 16");
       assertThat(client.call("SLOTSSCAN", "16", "0").isError()).isTrue();
+      assertThat(client.call("SLOTSDEL", "3", "16").isError()).isTrue();
+      assertThat(client.call("SLOTSDEL", "9", "3", "9").items()).hasSize(2);
+      assertThat(client.call("SLOTSINFO").items()).hasSize(14);
     }
   }
 
