@@ -231,7 +231,8 @@ final class SlotView implements KeySpace {
     if (slot.keys == 0) {
       return null;
     }
-    try (KeyCursor cursor = new KeyCursor(new SlotCursor(slot, base, Layout.META_FROM, Layout.META_TO), range)) {
+    try (KeyCursor cursor = new KeyCursor(
+        new SlotCursor(batch.meter(), slot, base, Layout.META_FROM, Layout.META_TO), range)) {
       for (int looked = 0; cursor.next(); looked++) {
         byte[] key = cursor.key();
         boolean live = !Layout.expired(cursor.value(), nowMs());
