@@ -4,7 +4,9 @@ import io.pika.core.bytes.Bytes;
 import io.pika.node.store.Elements;
 import io.pika.node.store.Entry;
 import io.pika.node.store.KeyFilter;
+import io.pika.node.store.KeyRange;
 import io.pika.node.store.KeySpace;
+import io.pika.node.store.KeyVisitor;
 import io.pika.node.store.ScanPage;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -38,6 +40,11 @@ final class PartKeys implements KeySpace {
     if (telling == Telling.TOLD) {
       keys.announce(type, name, key);
     }
+  }
+
+  @Override
+  public int table() {
+    return keys.table();
   }
 
   @Override
@@ -98,6 +105,11 @@ final class PartKeys implements KeySpace {
   @Override
   public ScanPage scan(byte @Nullable [] after, KeyFilter filter, int limit) {
     return keys.scan(after, filter, limit);
+  }
+
+  @Override
+  public byte @Nullable [] walk(KeyRange range, int limit, KeyVisitor visitor) {
+    return keys.walk(range, limit, visitor);
   }
 
   @Override
