@@ -74,7 +74,7 @@ final class UserCommands implements Runnable {
   int set(@Mixin ManagerOptions manager, @Mixin OutputOptions output, @Mixin PasswordOptions passwords,
       @Parameters(paramLabel = "TABLE", description = TABLE_HELP) String table,
       @Parameters(paramLabel = "USER", description = USER_HELP) String user,
-      @Parameters(paramLabel = "RULE", arity = "0..*", description = "What it may do: ~keys, %R~keys, &channels, +command, +command|sub, +@category, and with a minus what not.") List<String> rules,
+      @Parameters(paramLabel = "RULE", arity = "0..*", description = "What it may do: ~keys, %%R~keys, &channels, +command, +command|sub, +@category, and with a minus what not.") List<String> rules,
       @Option(names = "--off", description = "It cannot log in; who is connected stays.") boolean off,
       @Option(names = "--any-password", description = "Whatever password is right.") boolean any)
       throws Exception {

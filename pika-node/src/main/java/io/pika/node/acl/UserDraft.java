@@ -75,20 +75,20 @@ public final class UserDraft {
     return this;
   }
 
-  /** Words from one that opens a parenthesis to one that closes it are one. */
+  /** Words from one that opens a parenthesis to one that closes it are one; one that opens again begins anew. */
   private static List<byte[]> merged(List<byte[]> rules) {
     List<byte[]> merged = new ArrayList<>();
     ByteArrayOutputStream open = null;
     byte[] opened = {};
     for (byte[] rule : rules) {
       boolean closes = rule.length > 0 && rule[rule.length - 1] == ')';
-      if (open != null) {
-        open.write(' ');
-        open.writeBytes(CStrings.bytes(CStrings.text(rule)));
-      } else if (rule.length > 0 && rule[0] == '(' && !closes) {
+      if (rule.length > 0 && rule[0] == '(' && !closes) {
         open = new ByteArrayOutputStream();
         open.writeBytes(rule);
         opened = rule;
+      } else if (open != null) {
+        open.write(' ');
+        open.writeBytes(CStrings.bytes(CStrings.text(rule)));
       } else {
         merged.add(rule);
       }

@@ -2,8 +2,10 @@ package io.pika.node.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pika.node.acl.Denial;
 import io.pika.node.control.Attachments;
 import io.pika.node.log.FsyncMode;
+import io.pika.proxy.protocol.Request;
 import io.pika.testkit.wire.RespConnection;
 import io.pika.testkit.wire.RespValue;
 import java.io.EOFException;
@@ -266,7 +268,18 @@ class AclTest {
   }
 
   @Test
-  void thousandsOfLoginsOfOneUserCostOneSlowHash() throws Exception {
+  void whatRunsInAUsersNameElsewhereIsJudgedAlike() throws Exception {
+    ann("+get", "~a");
+    TableUsers users = new TableUsers(node.topology);
+    assertThat(users.denial(ServedNode.SHOP, "ann", Request.of("GET", "a"))).isNull();
+    assertThat(users.denial(ServedNode.SHOP, "ann", Request.of("GET", "b")))
+        .isEqualTo(new Denial(Denial.Reason.KEY, 1));
+    assertThat(users.denial(ServedNode.SHOP, "bob", Request.of("GET", "a"))).isNotNull();
+    assertThat(users.denial(ServedNode.SHOP, null, Request.of("FLUSHALL"))).isNull();
+  }
+
+  @Test
+  void hundredsOfLoginsOfOneUserCostOneSlowHash() throws Exception {
     owner.call("ACL", "SETUSER", "ann", "on", ">pw", "+@all");
     for (int i = 0; i < 300; i++) {
       try (RespConnection client = node.connect()) {

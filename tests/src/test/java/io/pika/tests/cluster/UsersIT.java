@@ -59,7 +59,8 @@ class UsersIT {
   private static boolean mayGet(Member node, String key) {
     HostAndPort address = new HostAndPort("127.0.0.1", node.clientPort());
     try (Jedis jedis = new Jedis(address,
-        DefaultJedisClientConfig.builder().user("ann@" + TABLE).password("pw").build())) {
+        DefaultJedisClientConfig.builder().user("ann@" + TABLE).password("pw").timeoutMillis((int) SOON.toMillis())
+            .build())) {
       jedis.get(key);
       return true;
     } catch (redis.clients.jedis.exceptions.JedisDataException refused) {
