@@ -12,13 +12,22 @@ public final class BaseLibrary {
   private static final Builtin IPAIRS_STEP = new Builtin(BaseLibrary::ipairsStep);
   /** For tables that all scripts share: nothing is charged for them. */
   private static final LuaState NOBODY = new LuaState(new LuaTable(),
-      new LuaState.Limits(Long.MAX_VALUE, Long.MAX_VALUE), () -> 0);
+      new LuaState.Limits(Long.MAX_VALUE, Long.MAX_VALUE), () -> 0, Runnable::run);
 
   private BaseLibrary() {}
 
   /** Collects the entries of a table that scripts cannot change. */
   public static final class Library {
-    private final LuaTable table = new LuaTable();
+    private final LuaTable table;
+
+    public Library() {
+      this(0);
+    }
+
+    /** @param size how many functions C would register at once: their order follows from it */
+    public Library(int size) {
+      table = new LuaTable(0, size);
+    }
 
     public Library on(String name, Builtin.Body body) {
       table.set(NOBODY, name, new Builtin(body));
@@ -32,6 +41,11 @@ public final class BaseLibrary {
 
     public LuaTable freeze() {
       return table.freeze();
+    }
+
+    /** The table of one run, which may change it. */
+    public LuaTable open() {
+      return table;
     }
   }
 
@@ -51,8 +65,8 @@ public final class BaseLibrary {
         .on("pcall", BaseLibrary::pcall)
         .on("rawequal", (state, args) -> one(Operations.rawEqual(args.any(1), args.any(2))))
         .on("rawget", (state, args) -> {
-          args.any(2);
-          return one(args.table(1).get(args.get(2)));
+          LuaTable table = args.table(1);
+          return one(table.get(args.any(2)));
         })
         .on("rawset", BaseLibrary::rawSet)
         .on("select", BaseLibrary::select)
@@ -63,6 +77,7 @@ public final class BaseLibrary {
         .on("unpack", BaseLibrary::unpack)
         .on("xpcall", BaseLibrary::xpcall)
         .with("_VERSION", LuaString.of("Lua 5.1"))
+        .with("coroutine", CoroutineLibrary.create())
         .with("string", StringLibrary.create())
         .with("table", TableLibrary.create())
         .with("math", MathLibrary.create());
@@ -167,7 +182,7 @@ public final class BaseLibrary {
     if (args.get(1) instanceof LuaString word && word.length() > 0 && word.at(0) == '#') {
       return one((double) all.length - 1);
     }
-    long index = args.integer(1);
+    long index = args.int32(1);
     if (index < 0) {
       index = all.length + index;
     } else if (index > all.length) {
@@ -190,7 +205,9 @@ public final class BaseLibrary {
     if (base < 2 || base > 36) {
       throw args.error(2, "base out of range");
     }
-    return one(inBase(text.toString().strip(), base));
+    String digits = text.toString();
+    int zero = digits.indexOf(0);
+    return one(inBase((zero < 0 ? digits : digits.substring(0, zero)).strip(), base));
   }
 
   /** As strtoul reads it: a sign, and 0x with base 16, may stand before. */
@@ -270,9 +287,22 @@ public final class BaseLibrary {
     try {
       return succeeded(state.callBack(args.get(1)));
     } catch (LuaError error) {
-      Object[] values = state.callBack(handler, error.value());
-      return new Object[]{false, values.length == 0 ? Nil.NIL : values[0]};
+      return new Object[]{false, handled(state, handler, error.value())};
     }
+  }
+
+  /** What the handler makes of an error; errors of its own are handed to it again. */
+  private static Object handled(LuaState state, Object handler, Object error) {
+    Object value = error;
+    for (int i = 0; i < LuaState.MAX_NATIVE && handler instanceof LuaFunction; i++) {
+      try {
+        Object[] values = state.callBack(handler, value);
+        return values.length == 0 ? Nil.NIL : values[0];
+      } catch (LuaError again) {
+        value = again.value();
+      }
+    }
+    return LuaString.of("error in error handling");
   }
 
   private static Object[] succeeded(Object[] values) {
@@ -319,16 +349,25 @@ public final class BaseLibrary {
     }
   }
 
+  private static final int CHUNK_NAME = 80;
+
   /** As luaO_chunkid shows it. */
   static String chunkName(LuaString given) {
     String name = given.toString();
-    if (name.startsWith("=") || name.startsWith("@")) {
-      return name.substring(1, Math.min(name.length(), 60));
+    int zero = name.indexOf(0);
+    name = zero < 0 ? name : name.substring(0, zero);
+    if (name.startsWith("=")) {
+      return name.substring(1, Math.min(name.length(), CHUNK_NAME));
     }
-    int end = name.indexOf('\n');
-    int room = 60 - "[string \"...\"]".length() - 1;
-    boolean cut = end >= 0 || name.length() > room;
-    String shown = name.substring(0, Math.min(end < 0 ? name.length() : end, room));
-    return "[string \"" + shown + (cut ? "..." : "") + "\"]";
+    if (name.startsWith("@")) {
+      int room = CHUNK_NAME - " '...' ".length() - 1;
+      return name.length() - 1 <= room ? name.substring(1) : "..." + name.substring(name.length() - room);
+    }
+    int room = CHUNK_NAME - " [string \"...\"] ".length() - 1;
+    int end = 0;
+    while (end < name.length() && end < room && name.charAt(end) != '\n' && name.charAt(end) != '\r') {
+      end++;
+    }
+    return "[string \"" + name.substring(0, end) + (end < name.length() ? "..." : "") + "\"]";
   }
 }

@@ -54,6 +54,14 @@ final class Call extends Expr {
     return result;
   }
 
+  /** The same, for an iterator: it cannot yield. */
+  Object[] evalNative(Frame frame) {
+    frame.state.enterNative();
+    Object[] result = evalAll(frame);
+    frame.state.leaveNative();
+    return result;
+  }
+
   /** Leaves function and arguments in the frame, for who called it to go on with. */
   void evalTail(Frame frame) {
     LuaState state = frame.state;

@@ -157,6 +157,29 @@ final class Expressions {
     Object eval(Frame frame) {
       return inner.eval(frame);
     }
+
+    @Override
+    String name() {
+      return inner.name();
+    }
+  }
+
+  /** A variable that messages do not name. */
+  static final class Hidden extends Expr {
+    private final LocalVariable variable;
+
+    Hidden(int line, LocalVariable variable) {
+      super(line, 0);
+      this.variable = variable;
+    }
+
+    @Override
+    Object eval(Frame frame) {
+      return frame.slots[variable.slot];
+    }
+
+    @Override
+    boolean isPlain() { return true; }
   }
 
   static final class And extends Expr {

@@ -1,6 +1,7 @@
 package io.pika.node.lua;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -26,6 +27,8 @@ final class Lexer {
   Token token = Token.EOF;
   private int tokenStart;
   private LuaString string = LuaString.EMPTY;
+  /** The last string as messages show it. */
+  private String stringText = "";
   private double number;
   private boolean isAhead;
   private Token aheadToken = Token.EOF;
@@ -236,6 +239,7 @@ final class Lexer {
   }
 
   private void longString(int level, boolean isComment) throws LuaSyntaxException {
+    String open = "[" + "=".repeat(level) + "[";
     at += level + 2;
     if (peek() == '\n' || peek() == '\r') {
       newLine();
@@ -263,6 +267,7 @@ final class Lexer {
     }
     if (!isComment) {
       string = LuaString.of(out.toByteArray());
+      stringText = open + string + open.replace('[', ']');
     }
   }
 
@@ -273,10 +278,10 @@ final class Lexer {
       int c = peek();
       switch (c) {
         case -1 -> throw error("unfinished string", Token.EOF.text());
-        case '\n', '\r' -> throw error("unfinished string", tokenText());
+        case '\n', '\r' -> throw error("unfinished string", textSoFar(quote, out));
         case '\\' -> {
           at++;
-          escape(out);
+          escape(quote, out);
         }
         default -> {
           out.write(c);
@@ -286,10 +291,16 @@ final class Lexer {
     }
     at++;
     string = LuaString.of(out.toByteArray());
+    stringText = textSoFar(quote, out) + (char) quote;
     return Token.STRING;
   }
 
-  private void escape(ByteArrayOutputStream out) throws LuaSyntaxException {
+  /** A string in messages is what it means, behind its quote. */
+  private static String textSoFar(int quote, ByteArrayOutputStream out) {
+    return (char) quote + out.toString(StandardCharsets.ISO_8859_1);
+  }
+
+  private void escape(int quote, ByteArrayOutputStream out) throws LuaSyntaxException {
     int c = peek();
     switch (c) {
       case -1 -> {
@@ -302,7 +313,7 @@ final class Lexer {
       }
       default -> {
         if (isDigit(c)) {
-          decimal(out);
+          decimal(quote, out);
           return;
         }
       }
@@ -320,14 +331,14 @@ final class Lexer {
     });
   }
 
-  private void decimal(ByteArrayOutputStream out) throws LuaSyntaxException {
+  private void decimal(int quote, ByteArrayOutputStream out) throws LuaSyntaxException {
     int value = 0;
     for (int i = 0; i < 3 && isDigit(peek()); i++) {
       value = value * 10 + peek() - '0';
       at++;
     }
     if (value > 255) {
-      throw error("escape sequence too large", tokenText());
+      throw error("escape sequence too large", textSoFar(quote, out));
     }
     out.write(value);
   }
@@ -347,14 +358,17 @@ final class Lexer {
   /** An error at the token that was read last. */
   LuaSyntaxException errorHere(String message) {
     return error(message, switch (token) {
-      case NAME, STRING, NUMBER -> isAhead ? string.toString() : tokenText();
+      case NAME, NUMBER -> isAhead ? string.toString() : tokenText();
+      case STRING -> stringText;
       case OTHER -> tokenText();
       default -> token.text();
     });
   }
 
   private LuaSyntaxException error(String message, String near) {
-    return new LuaSyntaxException(chunk + ":" + line + ": " + message + " near '" + near + "'");
+    int zero = near.indexOf(0);
+    return new LuaSyntaxException(chunk + ":" + line + ": " + message + " near '"
+        + (zero < 0 ? near : near.substring(0, zero)) + "'");
   }
 
   /** An error that is not about one token. */

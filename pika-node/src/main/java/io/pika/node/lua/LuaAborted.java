@@ -7,7 +7,7 @@ public final class LuaAborted extends RuntimeException {
 
   /** What was used up. */
   public enum Limit {
-    TIME, MEMORY
+    TIME, MEMORY, KILLED
   }
 
   LuaAborted(Limit limit) {

@@ -18,6 +18,13 @@ public final class LuaArgs {
     return index <= values.length ? values[index - 1] : Nil.NIL;
   }
 
+  /** The same with nil behind them. */
+  public LuaArgs withNil() {
+    Object[] more = java.util.Arrays.copyOf(values, values.length + 1);
+    more[values.length] = Nil.NIL;
+    return new LuaArgs(state, more);
+  }
+
   Object[] all() {
     return values;
   }
@@ -96,7 +103,7 @@ public final class LuaArgs {
 
   /** "bad argument #1 to 'rep' (...)". */
   public LuaError error(int index, String message) {
-    Frame frame = state.frame;
+    Frame frame = state.stack.frame;
     Call call = frame == null || frame.closure == null ? null : frame.call;
     if (call == null) {
       return state.error("bad argument #" + index + " to '?' (" + message + ")");

@@ -48,7 +48,7 @@ final class LuaClosure extends LuaFunction {
     for (int captured : p.capturedParameters) {
       slots[captured] = new Cell(slots[captured]);
     }
-    @Nullable Frame caller = state.frame;
+    @Nullable Frame caller = state.stack.frame;
     Frame frame = new Frame(state, caller, this, slots, varargs);
     state.enter(frame, p.depth);
     p.body.exec(frame);

@@ -15,7 +15,7 @@ public final class LuaNumbers {
   private LuaNumbers() {}
 
   /** The number that a value is, or that its text says; null: none. */
-  static @Nullable Double toNumber(Object value) {
+  public static @Nullable Double toNumber(Object value) {
     return switch (value) {
       case Double number -> number;
       case LuaString string -> parse(string);
@@ -23,34 +23,127 @@ public final class LuaNumbers {
     };
   }
 
-  /** The number that these bytes say; null: none. */
-  static @Nullable Double parse(LuaString string) {
-    if (string.length() > 512) {
-      return null;
-    }
+  /** Longer texts are no numbers, for reading them takes time that nobody counts. */
+  private static final int MAX_TEXT = 4096;
+
+  /** The number that these bytes say, up to a zero; null: none. */
+  public static @Nullable Double parse(LuaString string) {
+    byte[] bytes = string.bytes();
     int from = 0;
-    int to = string.length();
-    while (from < to && isBlank(string.at(from))) {
+    int to = 0;
+    while (to < bytes.length && bytes[to] != 0 && to <= MAX_TEXT) {
+      to++;
+    }
+    while (from < to && isBlank(bytes[from])) {
       from++;
     }
-    while (to > from && isBlank(string.at(to - 1))) {
+    while (to > from && isBlank(bytes[to - 1])) {
       to--;
     }
-    if (from == to) {
-      return null;
-    }
-    String text = LuaString.of(string.bytes(), from, to).toString();
-    String unsigned = text.startsWith("-") || text.startsWith("+") ? text.substring(1) : text;
-    if (unsigned.equalsIgnoreCase("nan")) {
-      return Double.NaN;
-    }
-    double value = Numbers.parseUnbounded(text);
-    return Double.isNaN(value) ? null : value;
+    int length = to > MAX_TEXT ? 0 : prefixLength(bytes, from);
+    return length == 0 || from + length != to ? null : ofPrefix(bytes, from, to);
   }
+
+  /** How many bytes from a place on are a number, as strtod of C reads it; 0: none. */
+  public static int prefixLength(byte[] bytes, int from) {
+    int p = from;
+    if (at(bytes, p) == '-' || at(bytes, p) == '+') {
+      p++;
+    }
+    for (String word : SPECIAL) {
+      if (startsWith(bytes, p, word)) {
+        return p + word.length() - from;
+      }
+    }
+    int hexadecimal = hexadecimalEnd(bytes, p);
+    int end = hexadecimal > p ? hexadecimal : floatEnd(bytes, p, 10, 'e');
+    return end == p ? 0 : end - from;
+  }
+
+  private static final String[] SPECIAL = {"infinity", "inf", "nan"};
+
+  private static int at(byte[] bytes, int p) {
+    return p < bytes.length ? bytes[p] & 0xff : 0;
+  }
+
+  private static boolean startsWith(byte[] bytes, int from, String word) {
+    for (int i = 0; i < word.length(); i++) {
+      if ((at(bytes, from + i) | 0x20) != word.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static int hexadecimalEnd(byte[] bytes, int p) {
+    if (at(bytes, p) != '0' || (at(bytes, p + 1) | 0x20) != 'x') {
+      return p;
+    }
+    int end = floatEnd(bytes, p + 2, 16, 'p');
+    return end == p + 2 ? p : end;
+  }
+
+  /** The end of digits with at most one point and an exponent; the start itself if there is no digit. */
+  private static int floatEnd(byte[] bytes, int from, int base, int exponentMark) {
+    int p = from;
+    int digits = 0;
+    boolean point = false;
+    while (digitOf(at(bytes, p), base) || at(bytes, p) == '.' && !point) {
+      point |= at(bytes, p) == '.';
+      digits += at(bytes, p) == '.' ? 0 : 1;
+      p++;
+    }
+    if (digits == 0) {
+      return from;
+    }
+    if ((at(bytes, p) | 0x20) == exponentMark) {
+      int e = p + 1;
+      if (at(bytes, e) == '-' || at(bytes, e) == '+') {
+        e++;
+      }
+      while (digitOf(at(bytes, e), 10)) {
+        e++;
+        p = e;
+      }
+    }
+    return p;
+  }
+
+  private static boolean digitOf(int c, int base) {
+    return c < 128 && Character.digit(c, base) >= 0;
+  }
+
+  /** The number that bytes say of which {@link #prefixLength} said that they are one. */
+  public static double ofPrefix(byte[] bytes, int from, int to) {
+    String text = LuaString.of(bytes, from, to).toString();
+    if (text.endsWith("n") || text.endsWith("N")) {
+      return Double.longBitsToDouble(text.startsWith("-") ? NEGATIVE_NAN : POSITIVE_NAN);
+    }
+    return Numbers.parseUnbounded(text);
+  }
+
+  private static final long POSITIVE_NAN = 0x7ff8000000000000L;
+  private static final long NEGATIVE_NAN = 0xfff8000000000000L;
 
   /** The number that a text says; null: none. */
   public static @Nullable Double parse(String text) {
     return parse(LuaString.of(text));
+  }
+
+  /** An unsigned whole number of 64 bits, as a C compiler for x86-64 makes it of any number. */
+  public static long toUnsigned(double number) {
+    if (number < 0x1p63) {
+      return number >= -0x1p63 ? (long) number : Long.MIN_VALUE;
+    }
+    if (Double.isNaN(number)) {
+      return Long.MIN_VALUE;
+    }
+    return number < 0x1p64 ? (long) (number - 0x1p63) ^ Long.MIN_VALUE : 0;
+  }
+
+  /** As pow of C: Java has other powers of one. */
+  static double power(double base, double exponent) {
+    return base == 1 || base == -1 && Double.isInfinite(exponent) ? 1 : Math.pow(base, exponent);
   }
 
   private static boolean isBlank(int c) {

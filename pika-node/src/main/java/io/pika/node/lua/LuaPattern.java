@@ -1,5 +1,7 @@
 package io.pika.node.lua;
 
+import java.util.Arrays;
+
 /** Matches the patterns of lstrlib.c. Every step is counted, for some patterns take for ever, and the nesting is bounded. */
 final class LuaPattern {
   private static final int MAX_CAPTURES = 32;
@@ -18,7 +20,16 @@ final class LuaPattern {
   LuaPattern(LuaState state, LuaString source, LuaString pattern) {
     this.state = state;
     this.source = source.bytes();
-    this.pattern = pattern.bytes();
+    this.pattern = Arrays.copyOf(pattern.bytes(), end(pattern));
+  }
+
+  /** A zero ends a pattern. */
+  private static int end(LuaString pattern) {
+    int end = 0;
+    while (end < pattern.length() && pattern.at(end) != 0) {
+      end++;
+    }
+    return end;
   }
 
   int captures() {
@@ -340,8 +351,9 @@ final class LuaPattern {
   }
 
   static boolean isPlain(LuaString pattern) {
-    for (byte each : pattern.bytes()) {
-      if ("^$*+?.([%-".indexOf(each) >= 0) {
+    int end = end(pattern);
+    for (int i = 0; i < end; i++) {
+      if ("^$*+?.([%-".indexOf(pattern.at(i)) >= 0) {
         return false;
       }
     }

@@ -1,11 +1,11 @@
 package io.pika.node.lua;
 
-import java.util.ArrayDeque;
-import java.util.Arrays;
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
-import java.util.Set;
+import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,11 +18,12 @@ public final class LuaState {
   /** Calls within calls, as LUAI_MAXCALLS of Lua 5.1. */
   private static final int MAX_CALLS = 19_990;
   /** Functions of Java that have called back, within each other, as LUAI_MAXCCALLS. */
-  private static final int MAX_NATIVE = 200;
-  /** Deepest nesting of what is evaluated, over all calls; the thread's stack must have room for it. */
-  private static final int MAX_DEPTH = 110_000;
+  static final int MAX_NATIVE = 200;
+  private static final int STACK_MIB = 128;
   /** Stack that a script's thread needs. */
-  public static final long STACK_BYTES = 128L << 20;
+  public static final long STACK_BYTES = (long) STACK_MIB << 20;
+  /** Stack that the thread of a coroutine needs. */
+  public static final long COROUTINE_STACK_BYTES = LuaCoroutine.STACK_BYTES;
 
   private final LuaTable globals;
   private final LuaTable stringMetatable;
@@ -33,17 +34,13 @@ public final class LuaState {
   private int steps = STEPS_BETWEEN_LOOKS;
   private long charged;
 
-  @Nullable Frame frame;
-  private int calls;
-  private int nativeCalls;
-  private int depth;
-  /** Values that are held while something else is evaluated: they are in no variable. */
-  private Object[] held = new Object[64];
-  private int holds;
+  CallStack stack = new CallStack(STACK_MIB * CallStack.DEPTH_OF_MIB);
+  private final Coroutines coroutines;
   /** Memory of Java functions that have called back. */
   private long pinned;
   private int addresses;
   private final IdentityHashMap<Object, Integer> addressOf = new IdentityHashMap<>();
+  private final Map<Class<?>, Object> own = new HashMap<>();
   private final LuaRandom random = new LuaRandom();
 
   /**
@@ -53,7 +50,9 @@ public final class LuaState {
    */
   public record Limits(long timeNanos, long memoryBytes) {}
 
-  public LuaState(LuaTable globals, Limits limits, LongSupplier nanoClock) {
+  /** @param threads what has {@link #COROUTINE_STACK_BYTES} of stack; the script waits for them */
+  public LuaState(LuaTable globals, Limits limits, LongSupplier nanoClock, Executor threads) {
+    this.coroutines = new Coroutines(this, threads);
     this.globals = globals;
     this.memoryLimit = limits.memoryBytes();
     this.timeLimitNanos = limits.timeNanos();
@@ -66,6 +65,11 @@ public final class LuaState {
 
   public LuaTable globals() {
     return globals;
+  }
+
+  /** What a library keeps for this run. */
+  public <T> T own(Class<T> kind, Supplier<T> make) {
+    return kind.cast(own.computeIfAbsent(kind, any -> make.get()));
   }
 
   LuaRandom random() {
@@ -124,70 +128,19 @@ public final class LuaState {
   }
 
   private long reachable() {
-    Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    ArrayDeque<Object> open = new ArrayDeque<>();
-    open.add(globals);
-    for (int i = 0; i < holds; i++) {
-      open.add(held[i]);
-    }
-    for (Frame each = frame; each != null; each = each.caller) {
-      open.add(each.slots);
-      open.add(each.varargs);
-      open.add(each.result);
-      if (each.closure != null) {
-        open.add(each.closure);
-      }
-    }
-    long bytes = pinned + holds * 8L + (long) addressOf.size() * NODE;
-    while (!open.isEmpty()) {
-      bytes += measure(open.removeLast(), open, seen);
-    }
-    return bytes;
+    return measure().bytes() + pinned + (long) addressOf.size() * NODE;
   }
 
   private static final int NODE = 64;
 
-  private static long measure(Object value, ArrayDeque<Object> open, Set<Object> seen) {
-    switch (value) {
-      case LuaString string -> {
-        return seen.add(string) ? stringBytes(string.length()) : 0;
-      }
-      case LuaTable table when !table.isReadOnly() && seen.add(table) -> {
-        addAll(open, table.arrayPart());
-        addAll(open, table.hashKeys());
-        addAll(open, table.hashValues());
-        LuaTable metatable = table.metatable();
-        if (metatable != null) {
-          open.add(metatable);
-        }
-        return table.bytes();
-      }
-      case Object[] values when seen.add(values) -> {
-        addAll(open, values);
-        return 16 + values.length * 8L;
-      }
-      case Cell cell when seen.add(cell) -> {
-        open.add(cell.value);
-        return 16;
-      }
-      case LuaClosure closure when seen.add(closure) -> {
-        open.add(closure.upvalues);
-        open.add(closure.globals);
-        return 48 + closure.prototype.sourceBytes;
-      }
-      default -> {
-        return 0;
-      }
-    }
-  }
-
-  private static void addAll(ArrayDeque<Object> open, Object[] values) {
-    for (Object value : values) {
-      if (value instanceof LuaString || value instanceof LuaTable || value instanceof Object[]
-          || value instanceof Cell || value instanceof LuaClosure) {
-        open.add(value);
-      }
-    }
+  /** All that the script can still reach. */
+  MemoryCount measure() {
+    MemoryCount count = new MemoryCount();
+    count.add(globals);
+    count.add(stack);
+    coroutines.waiting().forEach(count::add);
+    count.bytes();
+    return count;
   }
 
   static long stringBytes(int length) {
@@ -213,69 +166,99 @@ public final class LuaState {
 
   /** Keeps a value counted while something else is evaluated. */
   void hold(Object value) {
-    if (holds == held.length) {
-      charge(held.length * 8L);
-      held = Arrays.copyOf(held, held.length * 2);
+    long bytes = stack.hold(value);
+    if (bytes > 0) {
+      charge(bytes);
     }
-    held[holds++] = value;
   }
 
   void letGo() {
-    holds--;
+    stack.holdsAre(stack.holds() - 1);
   }
 
   Object heldBeforeLast() {
-    return held[holds - 2];
+    return stack.held(stack.holds() - 2);
   }
 
   int holds() {
-    return holds;
+    return stack.holds();
   }
 
   void letGoTo(int before) {
-    holds = before;
+    stack.holdsAre(before);
+  }
+
+  Coroutines coroutines() {
+    return coroutines;
+  }
+
+  /** Ends what has not ended with the script. */
+  public void close() {
+    coroutines.close();
   }
 
   /** Enters a function of the script. */
   void enter(Frame entered, int cost) {
-    calls++;
-    depth += cost;
-    if (calls > MAX_CALLS || depth > MAX_DEPTH) {
-      calls--;
-      depth -= cost;
+    CallStack here = stack;
+    here.calls++;
+    here.depth += cost;
+    if (here.calls > MAX_CALLS || here.depth > here.maxDepth) {
+      here.calls--;
+      here.depth -= cost;
       throw error("stack overflow");
     }
     tick();
-    frame = entered;
+    here.frame = entered;
   }
 
   void leave(Frame left, int cost) {
-    frame = left.caller;
-    calls--;
-    depth -= cost;
+    CallStack here = stack;
+    here.frame = left.caller;
+    here.calls--;
+    here.depth -= cost;
   }
 
   /** Calls back from a Java function. Errors leave the meters of the stack as they were. */
   public Object[] callBack(Object function, Object... args) {
-    Frame before = frame;
-    int callsBefore = calls;
-    int depthBefore = depth;
-    int holdsBefore = holds;
-    if (nativeCalls >= MAX_NATIVE) {
-      throw error("C stack overflow");
-    }
-    nativeCalls++;
-    depth += 20;
-    frame = new Frame(this, before, null, Frame.NO_SLOTS, args);
+    CallStack here = stack;
+    Frame before = here.frame;
+    int callsBefore = here.calls;
+    int depthBefore = here.depth;
+    int holdsBefore = here.holds();
+    int nativeBefore = here.nativeCalls;
+    enterNative();
+    here.depth += NATIVE_DEPTH;
+    here.frame = new Frame(this, before, null, Frame.NO_SLOTS, args);
     try {
       return Operations.call(this, function, args, "");
     } finally {
-      frame = before;
-      calls = callsBefore;
-      depth = depthBefore;
-      holds = holdsBefore;
-      nativeCalls--;
+      here.frame = before;
+      here.calls = callsBefore;
+      here.depth = depthBefore;
+      here.holdsAre(holdsBefore);
+      here.nativeCalls = nativeBefore;
     }
+  }
+
+  private static final int NATIVE_DEPTH = 20;
+
+  /** Calls a metamethod or an iterator: what it does cannot yield. */
+  Object[] callNative(Object function, Object[] args) {
+    enterNative();
+    Object[] result = Operations.call(this, function, args, "");
+    leaveNative();
+    return result;
+  }
+
+  void leaveNative() {
+    stack.nativeCalls--;
+  }
+
+  void enterNative() {
+    if (stack.nativeCalls >= MAX_NATIVE) {
+      throw error("C stack overflow");
+    }
+    stack.nativeCalls++;
   }
 
   /** Counts what a Java function keeps while it calls back; negative: lets it go. */
@@ -299,7 +282,7 @@ public final class LuaState {
 
   /** An error with a line that is known better than by the call that is carried out. */
   LuaError errorAt(int line, String message) {
-    Frame running = frame;
+    Frame running = stack.frame;
     String chunk = running == null || running.closure == null ? "" : running.closure.prototype.chunk;
     return new LuaError(string(chunk + ":" + line + ": " + message), line);
   }
@@ -310,7 +293,7 @@ public final class LuaState {
 
   /** The line of the innermost function of the script. */
   int tracedLine() {
-    Frame each = frame;
+    Frame each = stack.frame;
     while (each != null && each.closure == null) {
       each = each.caller;
     }
@@ -319,7 +302,7 @@ public final class LuaState {
 
   /** "user_script:1: ", or nothing if there is no function of the script at that level. */
   String position(int level) {
-    Frame each = frame;
+    Frame each = stack.frame;
     for (int i = 1; i < level && each != null; i++) {
       each = each.caller;
     }

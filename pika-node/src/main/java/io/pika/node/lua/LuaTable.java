@@ -162,7 +162,7 @@ public final class LuaTable {
     int at = find(key);
     if (at >= 0) {
       values[at] = value;
-    } else if (value != Nil.NIL || keys.length > 0) {
+    } else {
       insert(state, key, value);
     }
   }

@@ -2,6 +2,7 @@ package io.pika.node.lua;
 
 import static io.pika.node.lua.Builtin.one;
 
+import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 
 /** lmathlib.c, with the random numbers of Redis. */
@@ -9,53 +10,62 @@ final class MathLibrary {
   private MathLibrary() {}
 
   static LuaTable create() {
-    BaseLibrary.Library library = new BaseLibrary.Library();
+    BaseLibrary.Library library = new BaseLibrary.Library(28);
     of(library, "abs", Math::abs);
     of(library, "acos", Math::acos);
     of(library, "asin", Math::asin);
+    library.on("atan2", (state, args) -> two(args, Math::atan2));
     of(library, "atan", Math::atan);
     of(library, "ceil", Math::ceil);
-    of(library, "cos", Math::cos);
     of(library, "cosh", Math::cosh);
+    of(library, "cos", Math::cos);
     of(library, "deg", x -> x / (Math.PI / 180));
     of(library, "exp", Math::exp);
     of(library, "floor", Math::floor);
-    of(library, "log", Math::log);
-    of(library, "log10", Math::log10);
-    of(library, "rad", x -> x * (Math.PI / 180));
-    of(library, "sin", Math::sin);
-    of(library, "sinh", Math::sinh);
-    of(library, "sqrt", Math::sqrt);
-    of(library, "tan", Math::tan);
-    of(library, "tanh", Math::tanh);
-    return library
-        .on("atan2", (state, args) -> one(Math.atan2(args.number(1), args.number(2))))
-        .on("fmod", (state, args) -> one(args.number(1) % args.number(2)))
-        .on("mod", (state, args) -> one(args.number(1) % args.number(2)))
-        .on("pow", (state, args) -> one(Math.pow(args.number(1), args.number(2))))
-        .on("ldexp", (state, args) -> one(ldexp(args.number(1), args.int32(2))))
+    library.on("fmod", (state, args) -> two(args, (x, y) -> x % y))
         .on("frexp", (state, args) -> frexp(args.number(1)))
-        .on("modf", (state, args) -> modf(args.number(1)))
-        .on("max", MathLibrary::max)
+        .on("ldexp", (state, args) -> two(args, (x, y) -> ldexp(x, (int) LuaArgs.toInteger(y))));
+    of(library, "log10", MathLibrary::log10);
+    of(library, "log", Math::log);
+    library.on("max", MathLibrary::max)
         .on("min", MathLibrary::min)
-        .on("random", MathLibrary::random)
+        .on("modf", (state, args) -> modf(args.number(1)))
+        .on("pow", (state, args) -> two(args, LuaNumbers::power));
+    of(library, "rad", x -> x * (Math.PI / 180));
+    library.on("random", MathLibrary::random)
         .on("randomseed", (state, args) -> {
           state.random().seed((int) args.integer(1));
           return LuaFunction.NOTHING;
-        })
+        });
+    of(library, "sinh", Math::sinh);
+    of(library, "sin", Math::sin);
+    of(library, "sqrt", Math::sqrt);
+    of(library, "tanh", Math::tanh);
+    of(library, "tan", Math::tan);
+    return library
         .with("pi", Math.PI)
         .with("huge", Double.POSITIVE_INFINITY)
+        .on("mod", (state, args) -> two(args, (x, y) -> x % y))
         .freeze();
+  }
+
+  /** Of what is below zero no number, without a sign, as C's library has it. */
+  private static double log10(double x) {
+    return x < 0 ? Double.NaN : Math.log10(x);
   }
 
   private static void of(BaseLibrary.Library library, String name, DoubleUnaryOperator function) {
     library.on(name, (state, args) -> one(function.applyAsDouble(args.number(1))));
   }
 
+  /** The second argument is looked at first, as compilers of C do it. */
+  private static Object[] two(LuaArgs args, DoubleBinaryOperator function) {
+    double second = args.number(2);
+    return one(function.applyAsDouble(args.number(1), second));
+  }
+
   private static double ldexp(double value, int exponent) {
-    int bounded = Math.clamp(exponent, -5000, 5000);
-    int half = bounded / 2;
-    return Math.scalb(Math.scalb(value, half), bounded - half);
+    return Math.scalb(value, exponent);
   }
 
   private static Object[] frexp(double value) {

@@ -75,7 +75,7 @@ final class Operations {
       }
       if (handler instanceof LuaFunction function) {
         frame.currentLine = line;
-        return first(function.call(frame.state, new Object[]{at, key}));
+        return first(frame.state.callNative(function, new Object[]{at, key}));
       }
       at = handler;
     }
@@ -88,15 +88,13 @@ final class Operations {
       Object handler;
       if (at instanceof LuaTable table) {
         LuaTable metatable = table.metatable();
-        if (metatable == null || table.get(key) != Nil.NIL) {
-          rawSet(frame, line, table, key, value);
-          return;
-        }
-        handler = metatable.get(NEW_INDEX);
+        handler = metatable == null || table.get(key) != Nil.NIL ? Nil.NIL : metatable.get(NEW_INDEX);
         if (handler == Nil.NIL) {
           rawSet(frame, line, table, key, value);
           return;
         }
+        // Lua makes room for the key before it asks for a handler.
+        rawSet(frame, line, table, key, Nil.NIL);
       } else {
         handler = frame.state.metamethod(at, NEW_INDEX);
         if (handler == Nil.NIL) {
@@ -105,7 +103,7 @@ final class Operations {
       }
       if (handler instanceof LuaFunction function) {
         frame.currentLine = line;
-        function.call(frame.state, new Object[]{at, key, value});
+        frame.state.callNative(function, new Object[]{at, key, value});
         return;
       }
       at = handler;
@@ -147,7 +145,7 @@ final class Operations {
       throw frame.state.errorAt(line,
           "attempt to perform arithmetic on" + described(second ? b : a, second ? nameB : nameA));
     }
-    return first(call(frame.state, handler, new Object[]{a, b}, ""));
+    return first(frame.state.callNative(handler, new Object[]{a, b}));
   }
 
   static boolean equal(LuaState state, Object a, Object b) {
@@ -161,7 +159,7 @@ final class Operations {
     if (handler == Nil.NIL || !rawEqual(handler, state.metamethod(y, EQ))) {
       return false;
     }
-    return Expr.isTrue(first(call(state, handler, new Object[]{a, b}, "")));
+    return Expr.isTrue(first(state.callNative(handler, new Object[]{a, b})));
   }
 
   static boolean rawEqual(Object a, Object b) {
@@ -182,7 +180,7 @@ final class Operations {
     if (handler == Nil.NIL) {
       throw incomparable(frame, line, a, b);
     }
-    return Expr.isTrue(first(call(frame.state, handler, new Object[]{a, b}, "")));
+    return Expr.isTrue(first(frame.state.callNative(handler, new Object[]{a, b})));
   }
 
   static boolean lessOrEqual(Frame frame, int line, Object a, Object b) {
@@ -194,13 +192,13 @@ final class Operations {
     }
     Object handler = comparison(frame.state, a, b, LE);
     if (handler != Nil.NIL) {
-      return Expr.isTrue(first(call(frame.state, handler, new Object[]{a, b}, "")));
+      return Expr.isTrue(first(frame.state.callNative(handler, new Object[]{a, b})));
     }
     handler = comparison(frame.state, b, a, LT);
     if (handler == Nil.NIL) {
       throw incomparable(frame, line, a, b);
     }
-    return !Expr.isTrue(first(call(frame.state, handler, new Object[]{b, a}, "")));
+    return !Expr.isTrue(first(frame.state.callNative(handler, new Object[]{b, a})));
   }
 
   private static Object comparison(LuaState state, Object a, Object b, LuaString event) {
@@ -270,7 +268,7 @@ final class Operations {
           throw state.errorAt(line, "attempt to concatenate"
               + described(wrongIsRight ? right : left, wrongIsRight ? rightName : parts[i].name()));
         }
-        right = first(call(state, handler, new Object[]{left, right}, ""));
+        right = first(state.callNative(handler, new Object[]{left, right}));
       }
       rightName = "";
     }

@@ -25,7 +25,7 @@ enum Operator {
       case MULTIPLY -> a * b;
       case DIVIDE -> a / b;
       case MODULO -> a - Math.floor(a / b) * b;
-      case POWER -> Math.pow(a, b);
+      case POWER -> LuaNumbers.power(a, b);
       case NEGATE -> -a;
       case CONCAT, NOT_EQUAL, EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, AND, OR ->
         throw new IllegalStateException(this + " is no arithmetic");

@@ -236,8 +236,7 @@ final class Parser {
     LocalVariable[] variables = declareAll(names);
     take(Token.DO);
     Expr[] args = {new Expressions.Local(inLine, hidden[1]), new Expressions.Local(inLine, hidden[2])};
-    Call call = new Call(line, new Expressions.Single(new Expressions.Local(inLine, hidden[0])), Nil.NIL,
-        args);
+    Call call = new Call(line, new Expressions.Hidden(inLine, hidden[0]), Nil.NIL, args);
     return new Statements.GenericFor(variables, values, hidden, call, loopBody());
   }
 

@@ -225,6 +225,8 @@ final class Statements {
       double index = number(frame, first, "initial value");
       double limit = number(frame, last, "limit");
       double increment = number(frame, by, "step");
+      // Lua takes a step back before the first turn, and that may round.
+      index = index - increment + increment;
       for (; increment > 0 ? index <= limit : limit <= index; index += increment) {
         frame.state.tick();
         variable.declare(frame, index);
@@ -271,7 +273,7 @@ final class Statements {
         hidden[i].declare(frame, i < given.length ? given[i] : Nil.NIL);
       }
       while (true) {
-        Object[] next = call.evalAll(frame);
+        Object[] next = call.evalNative(frame);
         Object control = next.length == 0 ? Nil.NIL : next[0];
         if (control == Nil.NIL) {
           return Outcome.GO_ON;

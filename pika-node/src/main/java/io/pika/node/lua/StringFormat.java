@@ -72,9 +72,9 @@ final class StringFormat {
     switch (conversion) {
       case 'c' -> pad(new byte[]{(byte) args.integer(argument)});
       case 'd', 'i' -> integer(LuaArgs.toInteger(args.number(argument)));
-      case 'u' -> digits(Long.toUnsignedString(LuaArgs.toInteger(args.number(argument))), "", "");
-      case 'o' -> octal(LuaArgs.toInteger(args.number(argument)));
-      case 'x', 'X' -> hexadecimal(LuaArgs.toInteger(args.number(argument)), conversion == 'X');
+      case 'u' -> digits(Long.toUnsignedString(LuaNumbers.toUnsigned(args.number(argument))), "", "");
+      case 'o' -> octal(LuaNumbers.toUnsigned(args.number(argument)));
+      case 'x', 'X' -> hexadecimal(LuaNumbers.toUnsigned(args.number(argument)), conversion == 'X');
       case 'e', 'E', 'f', 'g', 'G' -> floating(args.number(argument), conversion);
       case 'q' -> quoted(args.string(argument));
       case 's' -> text(args.string(argument));
@@ -117,7 +117,8 @@ final class StringFormat {
 
   private void octal(long value) {
     String text = Long.toOctalString(value);
-    digits(flags.contains("#") && !text.startsWith("0") ? "0" + text : text, "", "");
+    boolean zeroBefore = flags.contains("#") && (!text.startsWith("0") || precision == 0);
+    digits(zeroBefore && !text.equals("0") ? "0" + text : text, "", zeroBefore && text.equals("0") ? "0" : "");
   }
 
   private void hexadecimal(long value, boolean upper) {

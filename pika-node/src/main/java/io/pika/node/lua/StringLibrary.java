@@ -11,7 +11,7 @@ final class StringLibrary {
   private StringLibrary() {}
 
   static LuaTable create() {
-    return new BaseLibrary.Library()
+    return new BaseLibrary.Library(15)
         .on("byte", StringLibrary::bytes)
         .on("char", StringLibrary::chars)
         .on("dump", (state, args) -> {
@@ -78,7 +78,7 @@ final class StringLibrary {
   private static Object[] chars(LuaState state, LuaArgs args) {
     byte[] bytes = new byte[args.size()];
     for (int i = 0; i < bytes.length; i++) {
-      long c = args.integer(i + 1);
+      int c = args.int32(i + 1);
       if ((c & 0xff) != c) {
         throw args.error(i + 1, "invalid value");
       }
@@ -193,6 +193,6 @@ final class StringLibrary {
       }
       next[0] = source.length() + 1;
       return one(Nil.NIL);
-    }));
+    }, source, pattern));
   }
 }

@@ -80,7 +80,7 @@ final class StringSubstitution {
   private Object value(int from, int to) {
     switch (replacement) {
       case LuaTable table -> {
-        Frame frame = state.frame;
+        Frame frame = state.stack.frame;
         if (frame == null) {
           throw new IllegalStateException("gsub is called by a script");
         }

@@ -9,7 +9,7 @@ final class TableLibrary {
   private TableLibrary() {}
 
   static LuaTable create() {
-    return new BaseLibrary.Library()
+    return new BaseLibrary.Library(9)
         .on("concat", TableLibrary::concat)
         .on("foreach", TableLibrary::forEach)
         .on("foreachi", TableLibrary::forEachIndex)

@@ -25,7 +25,7 @@ final class TableSort {
       Object[] values = state.callBack(order, a, b);
       return values.length > 0 && Expr.isTrue(values[0]);
     }
-    Frame frame = state.frame;
+    Frame frame = state.stack.frame;
     if (frame == null) {
       throw new IllegalStateException("sort is called by a script");
     }

@@ -12,10 +12,9 @@ final class BitLibrary {
   private BitLibrary() {}
 
   static LuaTable create() {
-    BaseLibrary.Library library = new BaseLibrary.Library();
+    BaseLibrary.Library library = new BaseLibrary.Library(12);
     one(library, "tobit", x -> x);
     one(library, "bnot", x -> ~x);
-    one(library, "bswap", Integer::reverseBytes);
     all(library, "band", (a, b) -> a & b);
     all(library, "bor", (a, b) -> a | b);
     all(library, "bxor", (a, b) -> a ^ b);
@@ -24,6 +23,7 @@ final class BitLibrary {
     two(library, "arshift", (a, n) -> a >> n);
     two(library, "rol", Integer::rotateLeft);
     two(library, "ror", Integer::rotateRight);
+    one(library, "bswap", Integer::reverseBytes);
     return library.on("tohex", BitLibrary::toHex).freeze();
   }
 

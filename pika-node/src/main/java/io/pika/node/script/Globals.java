@@ -12,6 +12,8 @@ final class Globals {
   private static final LuaTable SHARED = BaseLibrary.globals()
       .with("bit", BitLibrary.create())
       .with("cjson", JsonLibrary.create())
+      .with("cmsgpack", PackLibrary.create())
+      .with("struct", StructLibrary.create())
       .on("pcall", Globals::pcall)
       .freeze();
   private static final LuaTable METATABLE = new BaseLibrary.Library()
@@ -23,12 +25,17 @@ final class Globals {
 
   private Globals() {}
 
-  /** As luaRedisPcall: of an error that is a table with a message, the message. */
+  /** As luaRedisPcall: of an error that is a table its message, or behind the table what it has instead of one. */
   private static Object[] pcall(LuaState state, LuaArgs args) {
+    if (args.size() == 0) {
+      return new Object[]{false, LuaString.of("attempt to call a boolean value")};
+    }
     Object[] values = BaseLibrary.pcall(state, args);
-    if (Boolean.FALSE.equals(values[0]) && values[1] instanceof LuaTable error
-        && error.get("err") instanceof LuaString message) {
-      return new Object[]{false, message};
+    if (Boolean.FALSE.equals(values[0]) && values[1] instanceof LuaTable error) {
+      Object message = error.get("err");
+      return message instanceof LuaString || message instanceof Double
+          ? new Object[]{false, message}
+          : new Object[]{false, error, message};
     }
     return values;
   }

@@ -1,36 +1,37 @@
 package io.pika.node.script;
 
+import io.pika.node.lua.Builtin;
 import io.pika.node.lua.LuaError;
-import io.pika.node.lua.LuaFunction;
 import io.pika.node.lua.LuaNumbers;
 import io.pika.node.lua.LuaState;
 import io.pika.node.lua.LuaString;
 import io.pika.node.lua.LuaTable;
+import io.pika.node.lua.LuaUserdata;
 import io.pika.node.lua.Nil;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** cjson.encode. */
 final class JsonWriter {
-  private static final int MAX_DEPTH = 1000;
-  private static final int SPARSE_RATIO = 2;
-  private static final int SPARSE_SAFE = 10;
-  private static final int DIGITS = 14;
+  /** So many values has Lua's stack, of which a level takes up to three, whatever depth is allowed. */
+  private static final int STACK = 8000;
 
   private final LuaState state;
+  private final JsonSettings settings;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private int charged;
 
-  JsonWriter(LuaState state) {
+  JsonWriter(LuaState state, JsonSettings settings) {
     this.state = state;
+    this.settings = settings;
   }
 
   LuaString write(Object value) {
-    write(value, 0);
+    write(value, 0, 1);
     return state.string(out.toByteArray());
   }
 
-  private void write(Object value, int depth) {
+  private void write(Object value, int depth, int stack) {
     state.tick();
     if (out.size() - charged > 4096) {
       state.charge((out.size() - charged) * 3L);
@@ -41,14 +42,9 @@ final class JsonWriter {
       case Double number -> number(number);
       case Boolean truth -> text(truth.toString());
       case Nil _ -> text("null");
-      case LuaTable table -> table(table, depth + 1);
-      case LuaFunction _ -> throw refuse("function", "type not supported");
-      default -> {
-        if (value != JsonLibrary.NULL) {
-          throw refuse("thread", "type not supported");
-        }
-        text("null");
-      }
+      case LuaTable table -> table(table, depth + 1, stack);
+      case LuaUserdata _ -> text("null");
+      default -> throw refuse(Builtin.typeName(value), "type not supported");
     }
   }
 
@@ -61,15 +57,20 @@ final class JsonWriter {
   }
 
   private void number(double number) {
-    if (Double.isNaN(number) || Double.isInfinite(number)) {
+    boolean isInvalid = Double.isNaN(number) || Double.isInfinite(number);
+    if (isInvalid && settings.writesInvalidNumbers == 0) {
       throw refuse("number", "must not be NaN or Inf");
     }
-    text(LuaNumbers.general(number, DIGITS, false));
+    if (isInvalid && settings.writesInvalidNumbers == 2) {
+      text("null");
+    } else {
+      text(Double.isNaN(number) ? "nan" : LuaNumbers.general(number, settings.digits, false));
+    }
   }
 
-  private void table(LuaTable table, int depth) {
-    if (depth > MAX_DEPTH) {
-      throw state.error("Cannot serialise, excessive depth (" + depth + ")");
+  private void table(LuaTable table, int depth, int stack) {
+    if (depth > settings.encodeDepth || stack + 3 > STACK) {
+      throw state.error("Cannot serialise, excessive nesting (" + depth + ")");
     }
     int length = arrayLength(table);
     if (length > 0) {
@@ -78,11 +79,11 @@ final class JsonWriter {
         if (i > 1) {
           out.write(',');
         }
-        write(table.get(i), depth);
+        write(table.get(i), depth, stack + 1);
       }
       out.write(']');
     } else {
-      object(table, depth);
+      object(table, depth, stack);
     }
   }
 
@@ -96,16 +97,22 @@ final class JsonWriter {
       if (!isIndex) {
         return -1;
       }
-      most = Math.max(most, ((Double) table.keyAt(place)).intValue());
+      double index = (Double) table.keyAt(place);
+      if (index > most) {
+        most = index <= Integer.MAX_VALUE ? (int) index : Integer.MIN_VALUE;
+      }
       items++;
     }
-    if (most > (long) items * SPARSE_RATIO && most > SPARSE_SAFE) {
-      throw refuse("table", "excessively sparse array");
+    if (settings.sparseRatio > 0 && most > items * settings.sparseRatio && most > settings.sparseSafe) {
+      if (!settings.convertsSparse) {
+        throw refuse("table", "excessively sparse array");
+      }
+      return -1;
     }
     return most;
   }
 
-  private void object(LuaTable table, int depth) {
+  private void object(LuaTable table, int depth, int stack) {
     out.write('{');
     boolean isFirst = true;
     for (int place = table.placeFrom(0); place >= 0; place = table.placeFrom(place + 1)) {
@@ -120,10 +127,10 @@ final class JsonWriter {
           out.write('"');
         }
         case LuaString key -> string(key);
-        default -> throw refuse("table", "table key must be a number or string");
+        case Object key -> throw refuse(Builtin.typeName(key), "table key must be a number or string");
       }
       out.write(':');
-      write(table.valueAt(place), depth);
+      write(table.valueAt(place), depth, stack + 2);
     }
     out.write('}');
   }

@@ -29,18 +29,20 @@ final class RedisLibrary {
         .on("call", (state, args) -> call(state, args, true))
         .on("pcall", (state, args) -> call(state, args, false))
         .on("log", RedisLibrary::log)
+        .with("LOG_DEBUG", 0.0).with("LOG_VERBOSE", 1.0).with("LOG_NOTICE", 2.0).with("LOG_WARNING", 3.0)
+        .with("REDIS_VERSION_NUM", (double) (7 << 16 | 15))
+        .with("REDIS_VERSION", LuaString.of("7.0.15"))
         .on("setresp", this::setResp)
+        .on("sha1hex", RedisLibrary::sha1)
         .on("error_reply", RedisLibrary::errorReply)
         .on("status_reply", RedisLibrary::statusReply)
-        .on("sha1hex", RedisLibrary::sha1)
         .on("set_repl", RedisLibrary::setRepl)
-        .on("replicate_commands", (state, args) -> new Object[]{true})
-        .on("acl_check_cmd", this::aclCheck)
-        .with("LOG_DEBUG", 0.0).with("LOG_VERBOSE", 1.0).with("LOG_NOTICE", 2.0).with("LOG_WARNING", 3.0)
         .with("REPL_NONE", 0.0).with("REPL_AOF", 1.0).with("REPL_SLAVE", 2.0).with("REPL_REPLICA", 2.0)
         .with("REPL_ALL", 3.0)
-        .with("REDIS_VERSION", LuaString.of("7.0.15"))
-        .with("REDIS_VERSION_NUM", (double) (7 << 16 | 15))
+        .on("acl_check_cmd", this::aclCheck)
+        .on("breakpoint", (state, args) -> new Object[]{false})
+        .on("debug", (state, args) -> new Object[0])
+        .on("replicate_commands", (state, args) -> new Object[]{true})
         .freeze();
   }
 
@@ -103,11 +105,12 @@ final class RedisLibrary {
     if (args.size() < 2) {
       throw refuse(state, "redis.log() requires two arguments or more.");
     }
-    if (!(args.get(1) instanceof Double level)) {
+    Double level = LuaNumbers.toNumber(args.get(1));
+    if (level == null) {
       throw refuse(state, "First argument must be a number (log level).");
     }
     if (level < 0 || level > 3) {
-      throw refuse(state, "Invalid log level.");
+      throw refuse(state, "Invalid debug level.");
     }
     return new Object[0];
   }
@@ -116,11 +119,11 @@ final class RedisLibrary {
     if (args.size() != 1) {
       throw refuse(state, "redis.setresp() requires one argument.");
     }
-    long version = args.integer(1);
+    int version = toInt(args.get(1));
     if (version != 2 && version != 3) {
       throw refuse(state, "RESP version must be 2 or 3.");
     }
-    resp = (int) version;
+    resp = version;
     return new Object[0];
   }
 
@@ -129,9 +132,30 @@ final class RedisLibrary {
       return failed(state, "ERR wrong number or type of arguments", false, false);
     }
     String message = text.toString();
-    message = message.startsWith("-") ? message.substring(1) : message;
-    message = message.indexOf(' ') < 0 ? "ERR " + message : message;
-    return failed(state, message.stripTrailing(), false, false);
+    int end = message.indexOf(0);
+    message = message.substring(message.startsWith("-") ? 1 : 0, end < 0 ? message.length() : end);
+    int blank = message.indexOf(' ');
+    String code = blank < 0 ? "ERR" : message.substring(0, blank);
+    return failed(state, code + " " + withoutLineEnds(message.substring(blank + 1)), false, false);
+  }
+
+  private static String withoutLineEnds(String text) {
+    int from = 0;
+    int to = text.length();
+    while (from < to && "\r\n".indexOf(text.charAt(from)) >= 0) {
+      from++;
+    }
+    while (to > from && "\r\n".indexOf(text.charAt(to - 1)) >= 0) {
+      to--;
+    }
+    return text.substring(from, to);
+  }
+
+  /** As lua_tonumber, of which an int is made: 0 for what is no number. */
+  private static int toInt(Object value) {
+    Double number = LuaNumbers.toNumber(value);
+    boolean fits = number != null && number >= Integer.MIN_VALUE && number <= Integer.MAX_VALUE;
+    return fits ? number.intValue() : number == null ? 0 : Integer.MIN_VALUE;
   }
 
   private static Object[] statusReply(LuaState state, LuaArgs args) {
@@ -158,7 +182,7 @@ final class RedisLibrary {
     if (args.size() != 1) {
       throw refuse(state, "redis.set_repl() requires one argument.");
     }
-    long flags = args.integer(1);
+    int flags = toInt(args.get(1));
     if ((flags & ~3) != 0) {
       throw refuse(state,
           "Invalid replication flags. Use REPL_AOF, REPL_REPLICA, REPL_ALL or REPL_NONE.");

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,6 +31,8 @@ public final class ScriptRunner {
   private final LongSupplier nanoClock;
   private final AtomicInteger number = new AtomicInteger();
   private final ThreadPoolExecutor threads;
+  /** Bounded by what one script may have suspended. */
+  private final ThreadPoolExecutor coroutines;
 
   /** What a script is given. */
   public record Call(Script script, List<byte[]> keys, List<byte[]> args) {}
@@ -42,6 +45,9 @@ public final class ScriptRunner {
         work -> Thread.ofPlatform().daemon().name("script-" + number.incrementAndGet())
             .stackSize(LuaState.STACK_BYTES).unstarted(work));
     threads.allowCoreThreadTimeOut(true);
+    coroutines = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(),
+        work -> Thread.ofPlatform().daemon().name("coroutine-" + number.incrementAndGet())
+            .stackSize(LuaState.COROUTINE_STACK_BYTES).unstarted(work));
   }
 
   /**
@@ -77,7 +83,8 @@ public final class ScriptRunner {
     long ms = limitMs.getAsLong();
     RedisLibrary redis = new RedisLibrary(host);
     LuaTable globals = Globals.of(redis);
-    LuaState state = new LuaState(globals, new LuaState.Limits(ms * 1_000_000, MEMORY_BYTES), nanoClock);
+    LuaState state = new LuaState(globals, new LuaState.Limits(ms * 1_000_000, MEMORY_BYTES), nanoClock,
+        coroutines);
     try {
       globals.set(state, "KEYS", list(state, call.keys));
       globals.set(state, "ARGV", list(state, call.args));
@@ -92,7 +99,11 @@ public final class ScriptRunner {
             + " ms (lua-time-limit) and was stopped; nothing was changed";
         case MEMORY -> "ERR Error running script " + call.script.sha()
             + ": not enough memory; it was stopped, nothing was changed";
+        case KILLED -> "ERR Error running script " + call.script.sha()
+            + ": Script killed by user with SCRIPT KILL...";
       });
+    } finally {
+      state.close();
     }
   }
 
