@@ -234,14 +234,12 @@ public final class BaseLibrary {
     return value >= 0 ? (double) value : (value >>> 1) * 2.0 + (value & 1);
   }
 
-  static LuaString toText(LuaState state, Object value) {
+  /** What tostring gives: text, unless a metamethod gives something else. */
+  static Object toText(LuaState state, Object value) {
     Object handler = state.metamethod(value, TO_STRING);
     if (handler != Nil.NIL) {
       Object[] values = state.callBack(handler, value);
-      if (values.length == 0 || !(values[0] instanceof LuaString || values[0] instanceof Double)) {
-        throw state.error("'tostring' must return a string to 'print'");
-      }
-      return Operations.text(state, values[0]);
+      return values.length == 0 ? Nil.NIL : values[0];
     }
     return switch (value) {
       case LuaString string -> string;

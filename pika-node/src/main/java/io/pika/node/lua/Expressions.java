@@ -5,7 +5,8 @@ final class Expressions {
   private Expressions() {}
 
   static final class Constant extends Expr {
-    final Object value;
+    /** Does not change when the function has been parsed. */
+    Object value;
 
     Constant(int line, Object value) {
       super(line, 0);

@@ -16,6 +16,7 @@ final class FunctionScope {
   private final List<LocalVariable> visible = new ArrayList<>();
   private final List<LuaString> upvalueNames = new ArrayList<>();
   private final List<Integer> upvalueSources = new ArrayList<>();
+  final Numerals numerals = new Numerals();
   private int slots;
   boolean isVararg;
   int loops;

@@ -162,6 +162,9 @@ final class Lexer {
           yield Token.STRING;
         }
         if (level == -2) {
+          do {
+            at++;
+          } while (peek() == '=');
           throw error("invalid long string delimiter", tokenText());
         }
         at++;
@@ -253,9 +256,6 @@ final class Lexer {
       if (c == ']' && longBracket() == level) {
         at += level + 2;
         break;
-      }
-      if (c == '[' && level == 0 && !isComment && longBracket() == 0) {
-        throw error("nesting of [[...]] is deprecated", "[");
       }
       if (c == '\n' || c == '\r') {
         newLine();

@@ -188,7 +188,7 @@ public final class LuaNumbers {
     }
     String text = rounded.setScale(Math.max(digits - 1 - exponent, 0), RoundingMode.UNNECESSARY)
         .toPlainString();
-    return keepZeros ? text : withoutZeros(text);
+    return keepZeros ? text + (text.indexOf('.') < 0 ? "." : "") : withoutZeros(text);
   }
 
   private static String withoutZeros(String text) {

@@ -64,13 +64,12 @@ public final class LuaString implements Comparable<LuaString> {
         && Arrays.equals(bytes, string.bytes);
   }
 
-  /** The hash of lstring.c of Lua 5.1: the order in which tables are walked hangs on it. */
+  /** The hash of Redis' lstring.c, of all bytes: the order in which tables are walked hangs on it. */
   @Override
   public int hashCode() {
     if (hash == 0) {
       int h = bytes.length;
-      int step = (bytes.length >> 5) + 1;
-      for (int i = bytes.length; i >= step; i -= step) {
+      for (int i = bytes.length; i >= 1; i--) {
         h ^= (h << 5) + (h >>> 2) + (bytes[i - 1] & 0xff);
       }
       hash = h;

@@ -31,6 +31,7 @@ final class Parser {
   }
 
   private Prototype prototype(int line, List<LocalVariable> parameters, Block body, int bytes) {
+    scope.numerals.share();
     int[] captured = parameters.stream().filter(each -> each.isCaptured).mapToInt(each -> each.slot)
         .toArray();
     return new Prototype(lexer.chunk(), line, parameters.size(), scope.isVararg, scope.slots(), captured,
@@ -353,9 +354,8 @@ final class Parser {
       case MINUS -> {
         lexer.next();
         Expr inner = expression(UNARY);
-        return inner instanceof Expressions.Constant constant && constant.value instanceof Double number
-            ? new Expressions.Constant(line, -number)
-            : new Expressions.Negate(line, inner);
+        Expr folded = scope.numerals.fold(line, Operator.NEGATE, inner, inner);
+        return folded == null ? new Expressions.Negate(line, inner) : folded;
       }
       case LENGTH -> {
         lexer.next();
@@ -373,7 +373,10 @@ final class Parser {
       case AND -> new Expressions.And(line, left, right);
       case OR -> new Expressions.Or(line, left, right);
       case CONCAT -> Concats.join(line, left, right);
-      default -> new Binary(line, operator, left, right);
+      default -> {
+        Expr folded = scope.numerals.fold(line, operator, left, right);
+        yield folded == null ? new Binary(line, operator, left, right) : folded;
+      }
     };
   }
 
@@ -402,7 +405,11 @@ final class Parser {
     int line = lexer.line;
     Object constant;
     switch (lexer.token) {
-      case NUMBER -> constant = lexer.number();
+      case NUMBER -> {
+        Expr number = scope.numerals.of(line, lexer.number());
+        lexer.next();
+        return number;
+      }
       case STRING -> constant = lexer.string();
       case NIL -> constant = Nil.NIL;
       case TRUE -> constant = Boolean.TRUE;
@@ -436,7 +443,7 @@ final class Parser {
         lexer.next();
         Expr inner = expression();
         takeMatch(Token.RIGHT_PARENTHESIS, Token.LEFT_PARENTHESIS, line);
-        return new Expressions.Single(inner);
+        return inner instanceof Expressions.Constant ? inner : new Expressions.Single(inner);
       }
       case NAME -> {
         return variable(takeName());

@@ -22,13 +22,13 @@ final class StringSubstitution {
     LuaString source = args.string(1);
     LuaString pattern = args.string(2);
     Object replacement = args.get(3);
+    int most = args.int32(4, source.length() + 1);
     if (replacement instanceof Double) {
       replacement = args.string(3);
     } else if (!(replacement instanceof LuaString || replacement instanceof LuaTable
         || replacement instanceof LuaFunction)) {
       throw args.error(3, "string/function/table expected");
     }
-    int most = args.int32(4, source.length() + 1);
     boolean anchored = pattern.length() > 0 && pattern.at(0) == '^';
     StringSubstitution work = new StringSubstitution(state, source, new LuaPattern(state, source, pattern),
         replacement);

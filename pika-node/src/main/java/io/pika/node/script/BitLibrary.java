@@ -39,7 +39,7 @@ final class BitLibrary {
   private static void all(BaseLibrary.Library library, String name, IntBinaryOperator operator) {
     library.on(name, (state, args) -> {
       int bits = bits(args, 1);
-      for (int i = 2; i <= args.size(); i++) {
+      for (int i = args.size(); i > 1; i--) {
         bits = operator.applyAsInt(bits, bits(args, i));
       }
       return new Object[]{(double) bits};

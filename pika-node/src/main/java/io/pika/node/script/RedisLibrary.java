@@ -105,10 +105,10 @@ final class RedisLibrary {
     if (args.size() < 2) {
       throw refuse(state, "redis.log() requires two arguments or more.");
     }
-    Double level = LuaNumbers.toNumber(args.get(1));
-    if (level == null) {
+    if (LuaNumbers.toNumber(args.get(1)) == null) {
       throw refuse(state, "First argument must be a number (log level).");
     }
+    int level = toInt(args.get(1));
     if (level < 0 || level > 3) {
       throw refuse(state, "Invalid debug level.");
     }

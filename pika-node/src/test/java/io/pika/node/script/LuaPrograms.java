@@ -15,7 +15,7 @@ final class LuaPrograms {
         if t == 'table' then
           if d > 4 then return '{..}' end
           local o = {}
-          for k, x in pairs(v) do o[#o + 1] = show(k, d + 1) .. '=' .. show(x, d + 1) end
+          for k, x in pairs(v) do o[#o + 1] = (type(k) == 'table' and 'ADDRESS' or show(k, d + 1)) .. '=' .. show(x, d + 1) end
           return '{' .. table.concat(o, ',') .. '}'
         end
         if t == 'string' then return (string.gsub(string.gsub(string.format('%q', v), '%c', '.'), '0x%x%x%x%x%x%x%x+', 'ADDRESS')) end
@@ -111,7 +111,7 @@ final class LuaPrograms {
           + ")";
       case 6 -> "math." + one("abs", "ceil", "floor", "sqrt", "deg", "rad", "modf", "frexp", "exp", "log", "log10")
           + "(" + number(depth - 1) + ")";
-      case 7 -> "math." + one("max", "min", "fmod", "mod", "pow", "ldexp", "atan2") + "(" + number(depth - 1) + ","
+      case 7 -> "math." + one("max", "min", "fmod", "mod", "pow", "ldexp") + "(" + number(depth - 1) + ","
           + number(depth - 1) + ")";
       default -> literal();
     };
@@ -217,7 +217,7 @@ final class LuaPrograms {
   /** A call of a function of the libraries with arguments of any kind. */
   private String call() {
     String function = one("string.byte", "string.char", "string.find", "string.format", "string.gmatch", "string.gsub",
-        "string.len", "string.lower", "string.match", "string.rep", "string.reverse", "string.sub", "string.upper",
+        "string.len", "string.lower", "string.match", "string.reverse", "string.sub", "string.upper",
         "table.concat", "table.getn", "table.insert", "table.maxn", "table.remove", "table.sort", "math.abs", "math.ceil",
         "math.floor", "math.fmod", "math.frexp", "math.ldexp", "math.max", "math.min", "math.modf", "math.pow",
         "tonumber", "tostring", "type", "unpack", "select", "rawequal", "rawget", "rawset", "next", "ipairs", "pairs",

@@ -48,7 +48,7 @@ class ScriptDifferentialTest {
         for (int p = 0; p < Math.max(expected.size(), actual.size()); p++) {
           String wanted = p < expected.size() ? expected.get(p) : "nothing";
           String given = p < actual.size() ? actual.get(p) : "nothing";
-          if (!wanted.equals(given) && !wanted.contains("ADDRESS")) {
+          if (!wanted.equals(given) && !mayDiffer(wanted, given)) {
             differences.add("seed " + (seed + i) + "\n  " + (p < pieces.size() ? pieces.get(p) : "") + "\n  redis " + wanted
                 + "\n  here  " + given);
             break;
@@ -57,6 +57,12 @@ class ScriptDifferentialTest {
       }
     }
     assertThat(differences).as("%s", String.join("\n", differences)).isEmpty();
+  }
+
+  /** What hangs on addresses: their texts, and the order of tables that have tables as keys. */
+  private static boolean mayDiffer(String wanted, String given) {
+    return wanted.contains("ADDRESS")
+        || wanted.contains("Cannot serialise") && given.contains("Cannot serialise");
   }
 
   private static List<String> answer(RespConnection connection, String program) throws Exception {
