@@ -42,7 +42,8 @@ class NodeSettingsTest {
         request-timeout: 5s
         fsync: everysec
         notify-keyspace-events:
-        lua-time-limit: 1000
+        lua-time-limit: 5000
+        lua-memory-limit: 64mb
         slowlog-log-slower-than: 10000
         slowlog-max-len: 128
         loglevel: notice

@@ -1,8 +1,6 @@
 package io.pika.node.command;
 
-import io.pika.node.script.Script;
 import io.pika.node.script.ScriptCache;
-import io.pika.node.script.Sha1;
 import io.pika.proxy.protocol.Args;
 import io.pika.proxy.protocol.RefusalException;
 import io.pika.proxy.protocol.Reply;
@@ -12,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** SCRIPT, at one leader of a table: its own scripts. Any thread. */
+/** SCRIPT, but for KILL: the scripts that one node knows of a table. Any thread. */
 public final class ScriptTable {
   private static final List<String> HELP = List.of(
       "SCRIPT <subcommand> [<arg> [value] [opt] ...]. Subcommands are:",
@@ -47,18 +45,13 @@ public final class ScriptTable {
       case SCRIPT_LOAD -> load(table, args.takeBytes());
       case SCRIPT_EXISTS -> exists(table, args);
       case SCRIPT_FLUSH -> flush(table, args);
-      case SCRIPT_KILL -> Reply.error("NOTBUSY No scripts in execution right now.");
       case SCRIPT_HELP -> Reply.array(HELP.stream().map(Reply::simple).toList());
       case null, default -> throw new IllegalStateException(request + " is no command on scripts");
     };
   }
 
   private Reply load(int table, byte[] source) {
-    String sha = Sha1.of(source);
-    if (cache.find(table, sha) == null) {
-      cache.add(table, Script.compile(source, sha));
-    }
-    return Reply.bulk(sha);
+    return Reply.bulk(cache.findOrCompile(table, source).sha());
   }
 
   private Reply exists(int table, Args args) {

@@ -70,11 +70,18 @@ final class SlotCommands implements ScriptHost {
     return runChecked(request, row);
   }
 
+  /** scriptVerifyClusterState of script.c: another slot is as far away as another node. */
   private void checkKeys(Request request) throws NotAllowed {
+    int first = -1;
     for (int position : KeyFinder.keyPositions(request)) {
-      if (SlotHash.slot(request.arg(position), slots) != keys.slot()) {
-        throw new NotAllowed("CROSSSLOT Script attempted to access keys that do not hash to the same slot");
+      int slot = SlotHash.slot(request.arg(position), slots);
+      if (first >= 0 && slot != first) {
+        throw new NotAllowed("ERR Script attempted to access keys that do not hash to the same slot");
       }
+      first = slot;
+    }
+    if (first >= 0 && first != keys.slot()) {
+      throw new NotAllowed("ERR Script attempted to access a non local key in a cluster node");
     }
   }
 

@@ -4,15 +4,22 @@ package io.pika.node.lua;
 public final class LuaAborted extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private final Limit limit;
+  /** Where the script was. */
+  private final int line;
 
   /** What was used up. */
   public enum Limit {
     TIME, MEMORY, KILLED
   }
 
-  LuaAborted(Limit limit) {
+  LuaAborted(Limit limit, int line) {
     super(limit.name(), null, false, false);
     this.limit = limit;
+    this.line = line;
+  }
+
+  public int line() {
+    return line;
   }
 
   public Limit limit() {

@@ -108,7 +108,7 @@ final class LuaCoroutine {
     put(fromIt, new Signal.Yielded(values));
     return switch (take(toIt)) {
       case Signal.Go(Object[] resumed) -> resumed;
-      case Signal _ -> throw new LuaAborted(LuaAborted.Limit.KILLED);
+      case Signal _ -> throw new LuaAborted(LuaAborted.Limit.KILLED, 0);
     };
   }
 

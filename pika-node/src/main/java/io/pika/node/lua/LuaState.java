@@ -33,6 +33,7 @@ public final class LuaState {
   private final long timeLimitNanos;
   private int steps = STEPS_BETWEEN_LOOKS;
   private long charged;
+  private volatile boolean killed;
 
   CallStack stack = new CallStack(STACK_MIB * CallStack.DEPTH_OF_MIB);
   private final Coroutines coroutines;
@@ -99,9 +100,21 @@ public final class LuaState {
 
   private void lookAtClock() {
     steps = STEPS_BETWEEN_LOOKS;
-    if (nanoClock.getAsLong() - startedNanos >= timeLimitNanos) {
-      throw new LuaAborted(LuaAborted.Limit.TIME);
+    if (killed) {
+      throw aborted(LuaAborted.Limit.KILLED);
     }
+    if (nanoClock.getAsLong() - startedNanos >= timeLimitNanos) {
+      throw aborted(LuaAborted.Limit.TIME);
+    }
+  }
+
+  LuaAborted aborted(LuaAborted.Limit limit) {
+    return new LuaAborted(limit, tracedLine());
+  }
+
+  /** Ends it within some thousand steps. Any thread. */
+  public void kill() {
+    killed = true;
   }
 
   /** Work on so many bytes. */
@@ -122,7 +135,7 @@ public final class LuaState {
     long live = coming > memoryLimit ? 0 : reachable();
     charged = live + coming;
     if (charged > memoryLimit / 4 * 3) {
-      throw new LuaAborted(LuaAborted.Limit.MEMORY);
+      throw aborted(LuaAborted.Limit.MEMORY);
     }
     lookAtClock();
   }

@@ -120,7 +120,7 @@ final class StringLibrary {
     long total = (long) string.length() * times;
     state.charge(total + 48);
     if (total > MAX_LENGTH) {
-      throw new LuaAborted(LuaAborted.Limit.MEMORY);
+      throw state.aborted(LuaAborted.Limit.MEMORY);
     }
     state.ticks(total);
     ByteArrayOutputStream out = new ByteArrayOutputStream((int) total);

@@ -20,13 +20,13 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /**
- * Sends requests about messages to every other node, each table's over one connection, so that they arrive in order.
+ * Sends requests about messages, and what else every node must know, to every other node, each table's over one connection, so that they arrive in order.
  *
  * <p>Nobody waits for a node that does not answer: from the first deadline that it misses until it answers again,
  * requests are sent to it as before, and its answers are not waited for. What may be under way to one node is
  * bounded; beyond the bound messages to it are dropped and counted. Any thread.
  */
-final class OtherNodes {
+public final class OtherNodes {
   /** How long an answer is waited for. */
   private static final int TIMEOUT_MS = 500;
   /** Below what a connection between nodes takes, so that messages leave room for commands. */
@@ -39,7 +39,7 @@ final class OtherNodes {
   private final Map<Integer, Other> others = new ConcurrentHashMap<>();
   private final LongAdder dropped = new LongAdder();
 
-  OtherNodes(int self, Topology topology, Upstream upstream) {
+  public OtherNodes(int self, Topology topology, Upstream upstream) {
     this.self = self;
     this.topology = topology;
     this.upstream = upstream;
@@ -93,7 +93,7 @@ final class OtherNodes {
    *
    * @param whenAll told once, on any thread, perhaps within the call, with the answers that came in time
    */
-  void ask(int table, Request request, Consumer<List<Reply>> whenAll) {
+  public void ask(int table, Request request, Consumer<List<Reply>> whenAll) {
     Answers answers = new Answers(whenAll);
     for (NodeInfo node : topology.nodes()) {
       if (node.id() != self) {

@@ -24,14 +24,30 @@ final class RedisLibrary {
     return resp;
   }
 
-  LuaTable create() {
-    return new BaseLibrary.Library()
+  /** In the order in which Redis makes it, which scripts can see. */
+  LuaTable forScripts() {
+    return common()
+        .on("breakpoint", (state, args) -> new Object[]{false})
+        .on("debug", (state, args) -> new Object[0])
+        .on("replicate_commands", (state, args) -> new Object[]{true})
+        .freeze();
+  }
+
+  LuaTable forFunctions() {
+    return common().freeze();
+  }
+
+  /** While a library is read. */
+  static LuaTable forLibrary(Registration registration) {
+    BaseLibrary.Library library = new BaseLibrary.Library().with("register_function", registration.function());
+    return version(log(library)).freeze();
+  }
+
+  private BaseLibrary.Library common() {
+    BaseLibrary.Library library = new BaseLibrary.Library()
         .on("call", (state, args) -> call(state, args, true))
-        .on("pcall", (state, args) -> call(state, args, false))
-        .on("log", RedisLibrary::log)
-        .with("LOG_DEBUG", 0.0).with("LOG_VERBOSE", 1.0).with("LOG_NOTICE", 2.0).with("LOG_WARNING", 3.0)
-        .with("REDIS_VERSION_NUM", (double) (7 << 16 | 15))
-        .with("REDIS_VERSION", LuaString.of("7.0.15"))
+        .on("pcall", (state, args) -> call(state, args, false));
+    return version(log(library))
         .on("setresp", this::setResp)
         .on("sha1hex", RedisLibrary::sha1)
         .on("error_reply", RedisLibrary::errorReply)
@@ -39,11 +55,17 @@ final class RedisLibrary {
         .on("set_repl", RedisLibrary::setRepl)
         .with("REPL_NONE", 0.0).with("REPL_AOF", 1.0).with("REPL_SLAVE", 2.0).with("REPL_REPLICA", 2.0)
         .with("REPL_ALL", 3.0)
-        .on("acl_check_cmd", this::aclCheck)
-        .on("breakpoint", (state, args) -> new Object[]{false})
-        .on("debug", (state, args) -> new Object[0])
-        .on("replicate_commands", (state, args) -> new Object[]{true})
-        .freeze();
+        .on("acl_check_cmd", this::aclCheck);
+  }
+
+  private static BaseLibrary.Library log(BaseLibrary.Library library) {
+    return library.on("log", RedisLibrary::log)
+        .with("LOG_DEBUG", 0.0).with("LOG_VERBOSE", 1.0).with("LOG_NOTICE", 2.0).with("LOG_WARNING", 3.0);
+  }
+
+  private static BaseLibrary.Library version(BaseLibrary.Library library) {
+    return library.with("REDIS_VERSION_NUM", (double) (7 << 16 | 15))
+        .with("REDIS_VERSION", LuaString.of("7.0.15"));
   }
 
   private Object[] call(LuaState state, LuaArgs args, boolean raises) {
@@ -95,7 +117,8 @@ final class RedisLibrary {
     return new Object[]{error};
   }
 
-  private static LuaError refuse(LuaState state, String message) {
+  /** An error that is a table with its message. */
+  static LuaError refuse(LuaState state, String message) {
     LuaTable error = state.table();
     error.set(state, "err", state.string("ERR " + message));
     return state.raise(error);

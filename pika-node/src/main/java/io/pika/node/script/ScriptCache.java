@@ -1,5 +1,6 @@
 package io.pika.node.script;
 
+import io.pika.proxy.protocol.RefusalException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,7 +25,22 @@ public final class ScriptCache {
     return scripts == null ? null : scripts.bySha.get(sha);
   }
 
-  public synchronized void add(int table, Script script) {
+  /**
+   * The script with this text, which is known from now on.
+   *
+   * @throws RefusalException it is none
+   */
+  public Script findOrCompile(int table, byte[] source) {
+    String sha = Sha1.of(source);
+    Script known = find(table, sha);
+    if (known == null) {
+      known = Script.compile(source, sha);
+      add(table, known);
+    }
+    return known;
+  }
+
+  private synchronized void add(int table, Script script) {
     Scripts scripts = tables.computeIfAbsent(table, id -> new Scripts());
     if (scripts.bySha.putIfAbsent(script.sha(), script) != null) {
       return;

@@ -3,108 +3,87 @@ package io.pika.node.script;
 import io.pika.node.lua.LuaAborted;
 import io.pika.node.lua.LuaError;
 import io.pika.node.lua.LuaState;
-import io.pika.node.lua.LuaString;
 import io.pika.node.lua.LuaTable;
 import io.pika.proxy.protocol.RefusalException;
 import io.pika.proxy.protocol.Reply;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
-/**
- * Runs scripts, a few at a time, on threads whose stacks have room for Lua's recursion. Whoever asks waits, with his slot locked, so
- * the time that a script may take is how long he can be kept.
- */
+/** Runs scripts and functions. Whoever asks waits, with his slot locked: their time is bounded, and so is their memory. */
 public final class ScriptRunner {
-  private static final int THREADS = Math.clamp(Runtime.getRuntime().availableProcessors(), 2, 4);
-  private static final long MEMORY_BYTES = 32L << 20;
+  private static final long NANOS_OF_MS = 1_000_000;
 
-  private final LongSupplier limitMs;
+  private final Bounds bounds;
   private final LongSupplier nanoClock;
-  private final AtomicInteger number = new AtomicInteger();
-  private final ThreadPoolExecutor threads;
-  /** Bounded by what one script may have suspended. */
-  private final ThreadPoolExecutor coroutines;
+  private final ScriptThreads threads = new ScriptThreads();
+  private final LibraryReader libraries;
+  private final RunningScripts running;
 
-  /** What a script is given. */
-  public record Call(Script script, List<byte[]> keys, List<byte[]> args) {}
+  /** What a script may use; asked each time, for it can be changed. */
+  public record Bounds(LongSupplier timeMs, LongSupplier memoryBytes) {}
 
-  /** @param limitMs how long a script may run; asked each time, for it can be changed */
-  public ScriptRunner(LongSupplier limitMs, LongSupplier nanoClock) {
-    this.limitMs = limitMs;
+  /**
+   * What is to be run.
+   *
+   * @param command all its words, as FUNCTION STATS shows them
+   */
+  public record Call(Program program, int table, List<byte[]> keys, List<byte[]> args, List<byte[]> command) {}
+
+  public ScriptRunner(Bounds bounds, LongSupplier nanoClock) {
+    this.bounds = bounds;
     this.nanoClock = nanoClock;
-    threads = new ThreadPoolExecutor(THREADS, THREADS, 60, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
-        work -> Thread.ofPlatform().daemon().name("script-" + number.incrementAndGet())
-            .stackSize(LuaState.STACK_BYTES).unstarted(work));
-    threads.allowCoreThreadTimeOut(true);
-    coroutines = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(),
-        work -> Thread.ofPlatform().daemon().name("coroutine-" + number.incrementAndGet())
-            .stackSize(LuaState.COROUTINE_STACK_BYTES).unstarted(work));
+    this.running = new RunningScripts(nanoClock);
+    this.libraries = new LibraryReader(threads, bounds, nanoClock);
+  }
+
+  public RunningScripts running() {
+    return running;
+  }
+
+  public LibraryReader libraries() {
+    return libraries;
   }
 
   /**
    * Runs a script to its end, and gives its reply; an error that it raised is a reply too, and what it wrote before stays.
    *
-   * @throws RefusalException it was stopped at a limit: nothing of it is to be kept
+   * @throws RefusalException it was stopped: nothing of it is to be kept
    */
   public Reply run(Call call, ScriptHost host) {
-    Future<Reply> reply = threads.submit(() -> runHere(call, host));
-    boolean interrupted = false;
-    try {
-      while (true) {
-        try {
-          return reply.get();
-        } catch (InterruptedException later) {
-          interrupted = true;
-        }
-      }
-    } catch (ExecutionException failed) {
-      switch (failed.getCause()) {
-        case RuntimeException same -> throw same;
-        case Error same -> throw same;
-        case null, default -> throw new IllegalStateException(failed);
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    return threads.run(() -> runHere(call, host));
   }
 
-  private Reply runHere(Call call, ScriptHost host) {
-    long ms = limitMs.getAsLong();
+  private Reply runHere(Call call, ScriptHost host) throws Exception {
     RedisLibrary redis = new RedisLibrary(host);
-    LuaTable globals = Globals.of(redis);
-    LuaState state = new LuaState(globals, new LuaState.Limits(ms * 1_000_000, MEMORY_BYTES), nanoClock,
-        coroutines);
-    try {
-      globals.set(state, "KEYS", list(state, call.keys));
-      globals.set(state, "ARGV", list(state, call.args));
-      globals.freeze();
-      Object[] values = call.script.chunk().run(state);
-      return ToRedis.reply(state, values, redis.resp());
+    Globals globals = switch (call.program) {
+      case Program.Evaluation _ -> Globals.ofScript(redis);
+      case Program.FunctionCall _ -> Globals.ofFunction(redis);
+    };
+    long ms = bounds.timeMs.getAsLong();
+    LuaState state = new LuaState(globals.table(),
+        new LuaState.Limits(ms * NANOS_OF_MS, bounds.memoryBytes.getAsLong()), nanoClock, threads.coroutines());
+    try (AutoCloseable run = running.begin(call, state)) {
+      return ToRedis.reply(state, values(call, state, globals), redis.resp());
     } catch (LuaError raised) {
-      return error(call.script.sha(), raised);
+      return ScriptErrors.raised(call.program, raised);
     } catch (LuaAborted aborted) {
-      throw new RefusalException(switch (aborted.limit()) {
-        case TIME -> "ERR Error running script " + call.script.sha() + ": it took longer than " + ms
-            + " ms (lua-time-limit) and was stopped; nothing was changed";
-        case MEMORY -> "ERR Error running script " + call.script.sha()
-            + ": not enough memory; it was stopped, nothing was changed";
-        case KILLED -> "ERR Error running script " + call.script.sha()
-            + ": Script killed by user with SCRIPT KILL...";
-      });
+      throw new RefusalException(ScriptErrors.stopped(call.program, aborted, ms));
     } finally {
       state.close();
     }
+  }
+
+  private static Object[] values(Call call, LuaState state, Globals globals) {
+    LuaTable keys = list(state, call.keys);
+    LuaTable args = list(state, call.args);
+    return switch (call.program) {
+      case Program.Evaluation(Script script) -> {
+        globals.complete(state, keys, args);
+        yield script.chunk().run(state);
+      }
+      case Program.FunctionCall(LibrarySet.Found found) -> LibraryReader.callback(state, found, globals)
+          .call(state, new Object[]{keys, args});
+    };
   }
 
   private static LuaTable list(LuaState state, List<byte[]> items) {
@@ -113,33 +92,5 @@ public final class ScriptRunner {
       list.set(state, i + 1, state.string(items.get(i)));
     }
     return list;
-  }
-
-  /** As luaCallFunction of script_lua.c words it. */
-  private static Reply error(String sha, LuaError raised) {
-    String suffix = " script: " + sha + ", on @user_script:" + raised.line() + ".";
-    ByteArrayOutputStream text = new ByteArrayOutputStream();
-    switch (raised.value()) {
-      case LuaTable table -> {
-        Object message = table.get("err");
-        text.writeBytes(
-            (message instanceof LuaString string ? string : LuaString.of("ERR unknown error")).bytes());
-      }
-      case LuaString string -> {
-        text.writeBytes("ERR ".getBytes(StandardCharsets.US_ASCII));
-        text.writeBytes(string.bytes());
-      }
-      case Object other -> text.writeBytes(("ERR " + describe(other)).getBytes(StandardCharsets.US_ASCII));
-    }
-    if (raised.line() > 0) {
-      text.writeBytes(suffix.getBytes(StandardCharsets.US_ASCII));
-    }
-    return Reply.error(ToRedis.oneLine(text.toByteArray()));
-  }
-
-  private static String describe(Object value) {
-    return value instanceof Double number
-        ? io.pika.node.lua.LuaNumbers.general(number, 14, false)
-        : value.toString();
   }
 }

@@ -21,6 +21,7 @@ import io.pika.node.engine.Leadership;
 import io.pika.node.engine.RangeExecutor;
 import io.pika.node.engine.SlotExecutor;
 import io.pika.node.event.KeyEvents;
+import io.pika.node.pubsub.OtherNodes;
 import io.pika.node.pubsub.PubSub;
 import io.pika.node.settings.EventClasses;
 import io.pika.node.store.Store;
@@ -87,6 +88,8 @@ public final class NodeServer implements AutoCloseable {
   private final KeyEvents keyEvents;
   private final KeyCounts keyCounts;
   private final KeyScans keyScans;
+  private final TableLibraries libraries;
+  private final Scripting scripting;
   private final ServerContext context;
   private final ClientServer clients;
 
@@ -105,16 +108,23 @@ public final class NodeServer implements AutoCloseable {
         RouterOptions.DEFAULTS.maxReplyBytes());
     this.keyEvents = new KeyEvents(pubSub,
         EventClasses.parse(settings.get(NodeSettings.NOTIFY_KEYSPACE_EVENTS)));
+    ScriptRunner runner = new ScriptRunner(
+        new ScriptRunner.Bounds(() -> settings.get(NodeSettings.LUA_TIME_LIMIT),
+            () -> settings.get(NodeSettings.LUA_MEMORY_LIMIT)),
+        parts.nanoTime);
     ScriptCache scriptCache = new ScriptCache();
-    Scripts scripts = new Scripts(scriptCache,
-        new ScriptRunner(() -> settings.get(NodeSettings.LUA_TIME_LIMIT), parts.nanoTime), this::slots);
+    this.libraries = new TableLibraries(parts.topology, runner.libraries());
+    Scripts scripts = new Scripts(scriptCache, runner, this::slots, libraries::of);
+    this.scripting = new Scripting(new ScriptTable(scriptCache), scriptCache,
+        new FunctionCommands(libraries, runner.libraries(), parts.attachments, runner.running()), runner.running(),
+        new OtherNodes(parts.self, parts.topology, parts.upstream), pools.functions);
     this.longReplies = new LongReplies(() -> settings.get(NodeSettings.LONG_REPLY_BYTES), pools.pieces);
     this.jobs = new SlotJobs(Handlers
         .create(new Limits(() -> longestValue(settings), RouterOptions.DEFAULTS.maxReplyBytes()),
             parts.random, scripts, longReplies)
         .around(keyEvents::observed));
     this.ranges = new RangeCommands(new RangeExecutor(parts.executor, RouterOptions.DEFAULTS.maxReplyBytes()),
-        pools.ranges, pools.counts, parts.random, new ScriptTable(scriptCache));
+        pools.ranges, pools.counts, parts.random);
     this.router = new Router(parts.self, parts.topology,
         new LocalWork(() -> newBatch(Runnable::run), ranges, this::refusedHere), pools.late, pools.crossing,
         parts.upstream, parts.timer, parts.random, routerOptions(settings));
@@ -211,7 +221,8 @@ public final class NodeServer implements AutoCloseable {
         .on(Command.ACL,
             new AclCommands(users, access, parts.attachments, pools.users, accessLog, parts.random)::run)
         .on(Command.COMMAND, CommandCommands::run).on(Command.INFO, info::run)
-        .on(Command.SLOWLOG, new SlowLogCommands(slowLog)::run);
+        .on(Command.SLOWLOG, new SlowLogCommands(slowLog)::run)
+        .on(Command.SCRIPT, scripting::script).on(Command.FUNCTION, scripting::function);
     return new Subscribing(pubSub).bind(dispatcher);
   }
 
@@ -236,7 +247,8 @@ public final class NodeServer implements AutoCloseable {
       reply.complete(DROPPED);
       return;
     }
-    router.route(table, request.retain(), connection.session().protocol(), connection.batch(), reply);
+    boolean isAlone = parts.topology.nodes().size() <= 1;
+    router.route(table, scripting.forwarded(table, request, isAlone), connection.session().protocol(), connection.batch(), reply);
   }
 
   private void routeToSlot(ClientConnection connection, int slot, Request request, ReplySink sink) {
@@ -286,12 +298,14 @@ public final class NodeServer implements AutoCloseable {
     accessLog.reset(table);
     keyCounts.forget(table);
     keyScans.forget(table);
+    libraries.forget(table);
     pauses.resume(table);
   }
 
   /** What other nodes ask for. */
   public PeerService peerService() {
-    return new PeerRequests(parts.executor, jobs, ranges, parts.leadership, pubSub, parts.random.nextLong());
+    return new PeerRequests(parts.executor, jobs, ranges, parts.leadership, pubSub, scripting,
+        parts.random.nextLong());
   }
 
   /** Starts listening for clients. @throws IOException the address cannot be listened on */

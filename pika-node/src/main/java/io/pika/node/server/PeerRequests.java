@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Requests that other nodes forward because this node leads their slots: run as clients' are, in batches. And messages
- * that were published at other nodes.
+ * that were published at other nodes, and scripts that were loaded there.
  */
 final class PeerRequests implements PeerService {
   private static final Logger LOG = LoggerFactory.getLogger(PeerRequests.class);
@@ -66,16 +66,18 @@ final class PeerRequests implements PeerService {
   private final RangeCommands ranges;
   private final Leadership leadership;
   private final PubSub pubSub;
+  private final Scripting scripting;
   private final AtomicLong lastNumber;
 
   /** @param firstNumber of long replies: any that earlier processes of this node did not have */
   PeerRequests(SlotExecutor executor, SlotJobs jobs, RangeCommands ranges, Leadership leadership,
-      PubSub pubSub, long firstNumber) {
+      PubSub pubSub, Scripting scripting, long firstNumber) {
     this.executor = executor;
     this.jobs = jobs;
     this.ranges = ranges;
     this.leadership = leadership;
     this.pubSub = pubSub;
+    this.scripting = scripting;
     this.lastNumber = new AtomicLong(firstNumber);
   }
 
@@ -126,7 +128,7 @@ final class PeerRequests implements PeerService {
         return;
       }
       if (job == null && command.scope() == Scope.SESSION) {
-        reply.done(aboutMessages(forwarded.table(), request));
+        reply.done(onSession(forwarded.table(), request));
         return;
       }
       if (job == null) {
@@ -154,7 +156,10 @@ final class PeerRequests implements PeerService {
     }
 
     /** At once: messages of one publisher stay in order. */
-    private Reply aboutMessages(int table, Request request) {
+    private Reply onSession(int table, Request request) {
+      if (request.command() == Command.SCRIPT || request.command() == Command.FUNCTION) {
+        return scripting.answer(table, request);
+      }
       try {
         return pubSub.answer(table, request);
       } catch (RefusalException refused) {

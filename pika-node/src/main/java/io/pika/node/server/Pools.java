@@ -20,6 +20,8 @@ final class Pools implements AutoCloseable {
   final ThreadPoolExecutor crossing = pool("several-slots", 32);
   /** Counting over whole tables, which nobody waits for. */
   final ThreadPoolExecutor counts = pool("counts", 1);
+  /** Libraries of functions: they are read, and the manager is asked. */
+  final ThreadPoolExecutor functions = pool("functions", 2);
   /** Requests that waited for their slot. */
   final ThreadPoolExecutor late = pool("late-requests", 2);
 
@@ -39,6 +41,7 @@ final class Pools implements AutoCloseable {
     users.shutdownNow();
     ranges.shutdownNow();
     counts.shutdownNow();
+    functions.shutdownNow();
     late.shutdownNow();
     pieces.shutdownNow();
     crossing.shutdownNow();

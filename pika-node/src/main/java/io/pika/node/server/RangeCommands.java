@@ -2,7 +2,6 @@ package io.pika.node.server;
 
 import io.pika.node.command.KeyRangeOptions;
 import io.pika.node.command.ScanOptions;
-import io.pika.node.command.ScriptTable;
 import io.pika.node.engine.RangeExecutor;
 import io.pika.node.engine.RangeTask;
 import io.pika.node.store.KeyRange.Order;
@@ -31,20 +30,17 @@ final class RangeCommands {
   private final Executor pool;
   private final Executor longPool;
   private final RandomGenerator random;
-  private final ScriptTable scripts;
 
   /**
    * @param pool bounded; refuses work when it is full
    * @param longPool the same, for what takes long and nobody waits for
    * @param random called from several threads
    */
-  RangeCommands(RangeExecutor executor, Executor pool, Executor longPool, RandomGenerator random,
-      ScriptTable scripts) {
+  RangeCommands(RangeExecutor executor, Executor pool, Executor longPool, RandomGenerator random) {
     this.executor = executor;
     this.pool = pool;
     this.longPool = longPool;
     this.random = random;
-    this.scripts = scripts;
   }
 
   /** The request stays the caller's until the task's reply, which comes on another thread, or at once if it is an error. */
@@ -73,7 +69,6 @@ final class RangeCommands {
         case PKRSCANRANGE -> executor.ordered(task, KeyRangeOptions.parse(args, Order.DOWN));
         case PKPATTERNMATCHDEL -> executor.delete(task, ScanOptions.matchingOfType(args));
         case SLOTSINFO -> executor.countBySlot(task, (int) args.takeLong(), (int) args.takeLong());
-        case SCRIPT -> task.reply().done(scripts.run(task.table(), request));
         case null, default -> throw new IllegalStateException(request + " does not run over a table");
       }
     } catch (RefusalException refused) {

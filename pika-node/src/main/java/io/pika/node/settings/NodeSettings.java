@@ -91,10 +91,14 @@ public final class NodeSettings {
       "Which events of keys are published as messages, in Redis's letters, as in KEA or Ex; empty: none. Of the keys"
           + " that this node leads: set it on every node.")
       .check(EventClasses::isValid, "letters out of Ag$lshzxeKEtmdn").changeable();
-  public static final Setting<Integer> LUA_TIME_LIMIT = Setting.integer("lua-time-limit", 1000,
-      "Milliseconds that a script may run; then it is stopped and nothing of it is kept. Its slot, and clients served by"
-          + " the same thread, wait as long.")
-      .between("1", "5000").changeable();
+  public static final Setting<Integer> LUA_TIME_LIMIT = Setting.integer("lua-time-limit", 5000,
+      "Milliseconds that a script or function may run; then it is stopped and nothing of it is kept. Its slot waits as"
+          + " long.")
+      .between("1", "60000").changeable();
+  public static final Setting<Long> LUA_MEMORY_LIMIT = Setting.bytes("lua-memory-limit", "64mb",
+      "Memory that a script or function may take; then it is stopped and nothing of it is kept. As many run at a time as"
+          + " there are threads for long commands.")
+      .between("1mb", "1gb").changeable();
 
   public static final Setting<Integer> SLOWLOG_LOG_SLOWER_THAN = Setting.integer("slowlog-log-slower-than",
       10_000,
@@ -115,7 +119,7 @@ public final class NodeSettings {
       CLIENT_QUERY_BUFFER_LIMIT,
       CLIENT_OUTPUT_BUFFER_LIMIT, MAXMEMORY_CLIENTS, LONG_REPLY_BYTES, LONG_REPLY_TIMEOUT, REQUEST_TIMEOUT,
       FSYNC, NOTIFY_KEYSPACE_EVENTS,
-      LUA_TIME_LIMIT, SLOWLOG_LOG_SLOWER_THAN,
+      LUA_TIME_LIMIT, LUA_MEMORY_LIMIT, SLOWLOG_LOG_SLOWER_THAN,
       SLOWLOG_MAX_LEN, LOGLEVEL, LOG_FORMAT);
 
   /** Redis's names for how much is logged. */

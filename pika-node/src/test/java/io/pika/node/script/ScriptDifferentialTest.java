@@ -37,7 +37,8 @@ class ScriptDifferentialTest {
     int programs = Integer.getInteger("pika.differential.programs", 300);
     long seed = Long.getLong("pika.differential.seed", System.nanoTime());
     List<String> differences = new ArrayList<>();
-    ScriptRunner runner = new ScriptRunner(() -> 10_000, System::nanoTime);
+    ScriptRunner runner = new ScriptRunner(
+        new ScriptRunner.Bounds(() -> 10_000, () -> 64L << 20), System::nanoTime);
     try (RedisServer redis = RedisServer.start(directory);
         RespConnection judge = RespConnection.open("127.0.0.1", redis.port(), Duration.ofSeconds(20))) {
       for (int i = 0; i < programs && differences.size() < 20; i++) {
@@ -77,7 +78,7 @@ class ScriptDifferentialTest {
     Reply reply;
     try {
       Script script = Script.compile(source, Sha1.of(source));
-      reply = runner.run(new ScriptRunner.Call(script, List.of(), List.of()), new NoCommands());
+      reply = runner.run(new ScriptRunner.Call(new Program.Evaluation(script), 0, List.of(), List.of(), List.of()), new NoCommands());
     } catch (RefusalException refused) {
       reply = refused.reply();
     }

@@ -7,10 +7,8 @@ import io.pika.node.log.FsyncMode;
 import io.pika.testkit.redis.RedisServer;
 import io.pika.testkit.wire.RespConnection;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
@@ -37,7 +35,7 @@ class ScriptOracleTest {
           tested.call("HELLO", protocol);
           judge.call("FLUSHALL");
           tested.call("FLUSHALL");
-          for (String[] command : commands()) {
+          for (String[] command : ScriptLines.of("scripts.txt")) {
             softly.assertThat(answer(tested, command)).as("RESP%s %s", protocol, String.join(" ", command))
                 .isEqualTo(answer(judge, command));
           }
@@ -48,27 +46,7 @@ class ScriptOracleTest {
   }
 
   private static String answer(RespConnection connection, String... command) throws IOException {
-    connection.send(command);
-    connection.flush();
-    return new String(connection.readRaw(), StandardCharsets.ISO_8859_1);
-  }
-
-  /** One to a line of the resource; words are separated by a bar, "\n" is a line end. */
-  private static List<String[]> commands() throws IOException {
-    List<String[]> commands = new ArrayList<>();
-    try (var in = ScriptOracleTest.class.getResourceAsStream("scripts.txt")) {
-      assertThat(in).isNotNull();
-      for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
-        if (!line.isBlank() && !line.startsWith("##")) {
-          String[] words = line.split("¦");
-          for (int i = 0; i < words.length; i++) {
-            words[i] = words[i].replace("\\N", "\n");
-          }
-          commands.add(words);
-        }
-      }
-    }
-    return commands;
+    return ScriptLines.answer(connection, command);
   }
 
   @Test
@@ -124,29 +102,7 @@ class ScriptOracleTest {
         assertThat(answer(client, "GET", "k")).contains("x");
         assertThat(
             answer(client, "EVAL", "for i = 1, 50 do redis.call('set', 'other' .. i, 1) end", "1", "k"))
-            .startsWith("-CROSSSLOT");
-      }
-    }
-  }
-
-  @Test
-  void scriptsAreLoadedAtEveryLeaderAndSeenByNoOtherTable() throws Exception {
-    try (ServedNode leader = new ServedNode(directory.resolve("leader"), FsyncMode.NO);
-        ServedNode other = ServedNode.neighbour(directory.resolve("other"), leader)) {
-      for (ServedNode node : List.of(leader, other)) {
-        node.put(ServedNode.table(7, "one", 4, ""), ServedNode.table(8, "two", 4, ""));
-      }
-      try (RespConnection client = RespConnection.open("127.0.0.1", other.port(), Duration.ofSeconds(20))) {
-        client.call("SELECT", "one");
-        String sha = "e0e1f9fabfc9d4800c877a703b823ac0578ff8db";
-        assertThat(answer(client, "SCRIPT", "LOAD", "return 1")).contains(sha);
-        assertThat(answer(client, "SCRIPT", "EXISTS", sha, "x")).isEqualTo("*2\r\n:1\r\n:0\r\n");
-        assertThat(answer(client, "EVALSHA", sha, "1", "k")).isEqualTo(":1\r\n");
-        client.call("SELECT", "two");
-        assertThat(answer(client, "EVALSHA", sha, "1", "k")).startsWith("-NOSCRIPT");
-        client.call("SELECT", "one");
-        assertThat(answer(client, "SCRIPT", "FLUSH")).isEqualTo("+OK\r\n");
-        assertThat(answer(client, "EVALSHA", sha, "1", "k")).startsWith("-NOSCRIPT");
+            .startsWith("-ERR Script attempted to access a non local key in a cluster node");
       }
     }
   }

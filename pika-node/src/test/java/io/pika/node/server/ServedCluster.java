@@ -113,6 +113,12 @@ final class ServedCluster implements AutoCloseable {
     publishTopology();
   }
 
+  void put(Table table) {
+    long version = nodes.getFirst().topology.version() + 1;
+    nodes.forEach(node -> node.topology
+        .apply(new TopologyChange(version, false, List.of(), List.of(table), List.of(), List.of())));
+  }
+
   void drop(int table) {
     long version = nodes.getFirst().topology.version() + 1;
     nodes.forEach(node -> node.topology

@@ -12,7 +12,7 @@ enum Service {
   SPLIT(Support.SPLIT, KEY, "cut by slot and put together again"),
   OVER_TABLE(Support.BROADCAST, TABLE, "at every leader of the table and put together again"),
 
-  SCRIPTING(KEY, "functions and the debugger of scripts are not served"),
+  SCRIPTING(KEY, "scripts have no debugger here"),
   OTHER_TABLE(KEY, "keys do not move between tables"),
   OTHER_SERVER(KEY, "keys move between servers by the manager's work only"),
   CLUSTER_CLIENT(SESSION, "clients need not know the cluster: every node serves every key"),

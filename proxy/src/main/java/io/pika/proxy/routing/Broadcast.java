@@ -5,7 +5,6 @@ import io.pika.proxy.protocol.Command;
 import io.pika.proxy.protocol.Numbers;
 import io.pika.proxy.protocol.Reply;
 import io.pika.proxy.protocol.Request;
-import io.pika.proxy.protocol.SubCommand;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -29,7 +28,6 @@ final class Broadcast {
   void route(Table table, Request request, int protocol, ReplySink sink) {
     RangeRouter.Call call = ranges.call(table, request, protocol);
     Command command = request.command();
-    boolean isExists = request.subCommand() == SubCommand.SCRIPT_EXISTS;
     request.release();
     int last = table.slots() - 1;
     switch (command) {
@@ -46,7 +44,6 @@ final class Broadcast {
       case SLOTSDEL -> slotsDelete(call, table.slots(), sink);
       case SLOTSINFO -> slotsInfo(call, table.slots(), sink);
       case SLOTSSCAN -> SlotScan.start(ranges, call, table.slots(), sink);
-      case SCRIPT -> everywhere(call, last, result -> sink.reply(ofScript(result, isExists)));
       case null, default -> throw new IllegalArgumentException("not over a whole table: " + command);
     }
   }
@@ -116,20 +113,6 @@ final class Broadcast {
   private static Reply allOk(EveryRange.Result result) {
     Reply error = Merge.firstError(result.replies(), true);
     return error == null ? Merge.allOk(result.replies()) : error;
-  }
-
-  /** All leaders say the same; but for EXISTS, where a script is there if all of them have it. */
-  private static Reply ofScript(EveryRange.Result result, boolean isExists) {
-    Reply error = Merge.firstError(result.replies(), false);
-    if (error != null) {
-      return error;
-    }
-    List<Reply> parts = result.replies();
-    if (isExists) {
-      return Merge.least(parts);
-    }
-    parts.subList(1, parts.size()).forEach(Reply::release);
-    return parts.getFirst();
   }
 
   private Reply concatenated(EveryRange.Result result) {

@@ -44,11 +44,6 @@ final class Merge {
     return Reply.of(sum);
   }
 
-  /** At each place of equally long arrays the smallest number. */
-  static Reply least(List<Reply> parts) {
-    return combined(parts, Math::min);
-  }
-
   /** At each place of equally long arrays the sum of the numbers. */
   static Reply sums(List<Reply> parts) {
     return combined(parts, Long::sum);
