@@ -101,6 +101,11 @@ public final class User {
     return chosen;
   }
 
+  /** Every command, on every key and channel. */
+  public boolean mayDoEverything() {
+    return everything;
+  }
+
   /** Whether it may stay subscribed. @param pattern it is one of PSUBSCRIBE */
   public boolean maySubscribe(byte[] name, boolean pattern) {
     return everything || selectors.stream().anyMatch(selector -> selector.admitsChannel(name, pattern));

@@ -72,7 +72,7 @@ class FunctionOracleTest {
           byte[] dump = ((RespValue.Bulk) from.call("FUNCTION", "DUMP")).bytes();
           assertThat(answer(to, words("FUNCTION", "RESTORE", dump))).isEqualTo("+OK\r\n");
           assertThat(ScriptLines.answer(to, "FCALL", "g", "0")).contains("two");
-          assertThat(answer(to, words("FUNCTION", "RESTORE", dump))).contains("Library first already exists");
+          assertThat(answer(to, words("FUNCTION", "RESTORE", dump))).containsPattern("Library (first|second) already exists");
           assertThat(answer(to, words("FUNCTION", "RESTORE", dump, "REPLACE"))).isEqualTo("+OK\r\n");
           assertThat(answer(to, words("FUNCTION", "RESTORE", dump, "flush"))).isEqualTo("+OK\r\n");
           dump[3]++;
