@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,8 @@ class LongRepliesIT {
   private static final int ELEMENTS = Sizes.of(20_000, 5_000_000);
   private static final String BIG = "x".repeat(Sizes.of(16_000, 20));
   private static final int PIPELINE = 1_000;
+  /** One for each: who waits for a thread does not fetch its reply. */
+  private static final Executor THREADS = Thread::startVirtualThread;
 
   /** A reply that is not kept: the count of its items, and the sum of their checksums. */
   private record Sum(long items, long checksum) {
@@ -150,9 +153,10 @@ class LongRepliesIT {
       in.reset();
     }
     AtomicBoolean done = new AtomicBoolean();
-    CompletableFuture<Integer> writer = CompletableFuture.supplyAsync(() -> write(cluster, kind, done));
+    CompletableFuture<Integer> writer = CompletableFuture.supplyAsync(() -> write(cluster, kind, done),
+        THREADS);
     List<CompletableFuture<Sum>> sums = replies.stream()
-        .map(in -> CompletableFuture.supplyAsync(() -> sum(in))).toList();
+        .map(in -> CompletableFuture.supplyAsync(() -> sum(in), THREADS)).toList();
     for (CompletableFuture<Sum> each : sums) {
       assertThat(each.join()).as(kind.key()).isEqualTo(expected);
     }
