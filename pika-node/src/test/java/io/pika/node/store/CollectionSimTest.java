@@ -1,13 +1,16 @@
 package io.pika.node.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pika.node.log.LogException;
 import io.pika.node.type.InMemoryKeySpace;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +28,58 @@ class CollectionSimTest {
 
   @TempDir Path directory;
 
+  /** A snapshot and what it must give, piece by piece, in one direction and then in the other, and again. */
+  private static final class Snapped {
+    final ElementSnapshot snapshot;
+    final byte[] from;
+    final byte @Nullable [] to;
+    final List<String> expected;
+    final List<String> read = new ArrayList<>();
+    boolean down;
+    byte @Nullable [] last;
+
+    Snapped(ElementSnapshot snapshot, byte[] from, byte @Nullable [] to, List<String> expected) {
+      this.snapshot = snapshot;
+      this.from = from;
+      this.to = to;
+      this.expected = expected;
+    }
+
+    void readSome(SplittableRandom random, String as) {
+      int most = random.nextInt(50);
+      try (ElementWalk walk = walk()) {
+        for (int i = 0; i < most; i++) {
+          if (!walk.next()) {
+            assertThat(read).as(as).isEqualTo(down ? expected.reversed() : expected);
+            read.clear();
+            last = null;
+            down = random.nextBoolean();
+            return;
+          }
+          last = walk.name();
+          read.add(new String(last, java.nio.charset.StandardCharsets.UTF_8) + "=" + walk.value().length);
+        }
+      }
+    }
+
+    private ElementWalk walk() {
+      byte[] behind = last;
+      if (behind == null) {
+        return down ? snapshot.walkBack(from, to) : snapshot.walk(from, to);
+      }
+      return down
+          ? snapshot.walkBack(from, behind)
+          : snapshot.walk(Arrays.copyOf(behind, behind.length + 1), to);
+    }
+  }
+
   private static final class Run {
     final StoreBench bench;
     final SplittableRandom random;
     final long seed;
     InMemoryKeySpace model;
+    final List<Snapped> snapped = new ArrayList<>();
+    int snapshots;
 
     Run(StoreBench bench, long seed) {
       this.bench = bench;
@@ -41,8 +91,14 @@ class CollectionSimTest {
     void step() throws LogException {
       switch (random.nextInt(20)) {
         case 0, 1 -> bench.store().flush();
-        case 2 -> bench.crash(bench.disk.copy());
-        case 3 -> bench.reopen();
+        case 2 -> {
+          bench.crash(bench.disk.copy());
+          assertAllAreClosed();
+        }
+        case 3 -> {
+          bench.reopen();
+          assertAllAreClosed();
+        }
         case 4 -> refused();
         case 5 -> {
           bench.nowMs += random.nextInt(10);
@@ -54,6 +110,40 @@ class CollectionSimTest {
         }
       }
       check();
+      snap();
+      for (Snapped each : snapped) {
+        each.readSome(random, toString());
+      }
+    }
+
+    /** Takes a snapshot of a part of a collection now and then, and closes the oldest. */
+    private void snap() throws LogException {
+      byte[] key = key();
+      byte[] from = name();
+      byte[] to = behind(from);
+      Entry wanted = model.find(key);
+      if (random.nextInt(4) == 0 && wanted != null && wanted.type() != Entry.STRING) {
+        List<String> expected = all(model.elements(wanted.head().id()).walk(from, to));
+        bench.run(1, 7, keys -> {
+          Entry found = Objects.requireNonNull(keys.find(key));
+          ElementSnapshot taken = keys.elements(found.head().id()).snapshot(from, to);
+          if (taken != null) {
+            snapped.add(new Snapped(taken, from, to, expected));
+            snapshots++;
+          }
+        });
+      }
+      if (snapped.size() > 5 || !snapped.isEmpty() && random.nextInt(20) == 0) {
+        snapped.removeFirst().snapshot.close();
+      }
+    }
+
+    private void assertAllAreClosed() {
+      for (Snapped each : snapped) {
+        assertThatThrownBy(() -> each.snapshot.walk(each.from, each.to))
+            .isInstanceOf(ElementSnapshot.ClosedException.class);
+      }
+      snapped.clear();
     }
 
     /** Changes that do not reach the log leave nothing. */
@@ -234,6 +324,9 @@ class CollectionSimTest {
         for (int i = 0; i < STEPS; i++) {
           run.step();
         }
+        assertThat(run.snapshots).as("seed " + seed).isGreaterThan(5);
+        run.snapped.forEach(each -> each.snapshot.close());
+        assertThat(bench.store().snapshots().bytes()).isZero();
       } catch (RuntimeException e) {
         throw new AssertionError("seed " + seed, e);
       }
