@@ -1,5 +1,6 @@
 package io.pika.node.store;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -42,13 +43,59 @@ public final class Snapshots {
     if (!hasRoom(slot.table)) {
       return null;
     }
-    SlotState part = slot.part(from, to);
-    TakenSnapshot taken = new TakenSnapshot(this, part, base.snapshot(), collection);
+    Kept kept = kept(slot, from, to);
+    TakenSnapshot taken = new TakenSnapshot(this, kept, base.snapshot(), collection);
     synchronized (this) {
       open.add(taken);
-      bytes += taken.bytes();
     }
     return taken;
+  }
+
+  /**
+   * What the write tier has of a range. Of several snapshots between which nothing was written, the first one's: what
+   * RocksDB has by now is in it too.
+   */
+  private Kept kept(SlotState slot, byte[] from, byte[] to) {
+    synchronized (this) {
+      for (TakenSnapshot each : open) {
+        if (each.kept().isOf(slot, from, to)) {
+          each.kept().users++;
+          return each.kept();
+        }
+      }
+    }
+    Kept kept = new Kept(slot.part(from, to), slot, from, to);
+    synchronized (this) {
+      bytes += kept.bytes;
+    }
+    return kept;
+  }
+
+  /** Effects of the write tier that snapshots keep. */
+  static final class Kept {
+    final SlotState part;
+    private final long life;
+    private final long index;
+    private final byte[] from;
+    private final byte[] to;
+    private final long bytes;
+    /** Guarded by the snapshots. */
+    private int users = 1;
+
+    private Kept(SlotState part, SlotState slot, byte[] from, byte[] to) {
+      this.part = part;
+      this.life = slot.life;
+      this.index = slot.index;
+      this.from = from;
+      this.to = to;
+      this.bytes = (part.active == null ? 0 : part.active.bytes())
+          + (part.flushing == null ? 0 : part.flushing.bytes());
+    }
+
+    private boolean isOf(SlotState slot, byte[] otherFrom, byte[] otherTo) {
+      return life == slot.life && index == slot.index && users > 0 && Arrays.equals(from, otherFrom)
+          && Arrays.equals(to, otherTo);
+    }
   }
 
   private synchronized boolean hasRoom(int table) {
@@ -58,7 +105,9 @@ public final class Snapshots {
 
   synchronized void closed(TakenSnapshot snapshot) {
     if (open.remove(snapshot)) {
-      bytes -= snapshot.bytes();
+      Kept kept = snapshot.kept();
+      kept.users--;
+      bytes -= kept.users == 0 ? kept.bytes : 0;
       notifyAll();
     }
   }

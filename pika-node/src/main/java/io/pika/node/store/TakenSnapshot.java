@@ -16,20 +16,19 @@ final class TakenSnapshot implements ElementSnapshot {
   private final SlotState part;
   private final Base.Snapshot base;
   private final long collection;
-  private final long bytes;
+  private final Snapshots.Kept kept;
   private boolean reading;
   private boolean closed;
   /** The last walk, where it ended; null: there is none that could go on. */
   private @Nullable Rested rested;
   private volatile long readAtNanos;
 
-  TakenSnapshot(Snapshots all, SlotState part, Base.Snapshot base, long collection) {
+  TakenSnapshot(Snapshots all, Snapshots.Kept kept, Base.Snapshot base, long collection) {
     this.all = all;
-    this.part = part;
+    this.kept = kept;
+    this.part = kept.part;
     this.base = base;
     this.collection = collection;
-    this.bytes = (part.active == null ? 0 : part.active.bytes())
-        + (part.flushing == null ? 0 : part.flushing.bytes());
     this.readAtNanos = all.nanoTime();
   }
 
@@ -37,9 +36,9 @@ final class TakenSnapshot implements ElementSnapshot {
     return part.table;
   }
 
-  /** Of effects that it keeps. */
-  long bytes() {
-    return bytes;
+  /** Effects that it keeps, perhaps together with others. */
+  Snapshots.Kept kept() {
+    return kept;
   }
 
   long readAtNanos() {
