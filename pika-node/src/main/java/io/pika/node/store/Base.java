@@ -8,6 +8,7 @@ import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
 import org.rocksdb.CompactRangeOptions;
+import org.rocksdb.CompactRangeOptions.BottommostLevelCompaction;
 import org.rocksdb.CompressionType;
 import org.rocksdb.Env;
 import org.rocksdb.FlushOptions;
@@ -198,9 +199,24 @@ final class Base implements AutoCloseable {
     }
   }
 
-  /** Rewrites the files that a range lies in without what is deleted; returns when it has, or was cancelled. */
+  /** Of the newest write. */
+  long newestWrite() {
+    return db.getLatestSequenceNumber();
+  }
+
+  /** Whether a snapshot is open that does not see all that was written until then, and is owed what was deleted. */
+  boolean hasSnapshotBefore(long write) {
+    long oldest = number("rocksdb.oldest-snapshot-sequence");
+    return oldest != 0 && oldest < write;
+  }
+
+  /**
+   * Rewrites the files that a range lies in without what is deleted; returns when it has, or was cancelled. Also those
+   * on the lowest level: they may have what was deleted with the mark that it is, from when a snapshot saw it.
+   */
   void compact(Compactor.Range range, CompactRangeOptions options) {
-    options.setExclusiveManualCompaction(false);
+    options.setExclusiveManualCompaction(false)
+        .setBottommostLevelCompaction(BottommostLevelCompaction.kForceOptimized);
     try {
       db.compactRange(db.getDefaultColumnFamily(), range.from(), range.to(), options);
     } catch (RocksDBException e) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,8 @@ final class Compactor {
   private static final int MOST_OFFERED = 100_000;
   /** Neighbours with no more than this between them are one range: a compaction rewrites the files at its ends. */
   private static final long BETWEEN_BYTES = 1 << 20;
+  private static final long SNAPSHOT_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+  private static final long SNAPSHOT_PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(10);
 
   /** Keys of RocksDB. @param to exclusive */
   record Range(byte[] from, byte[] to) {
@@ -108,6 +111,9 @@ final class Compactor {
     while (!stopped) {
       try {
         List<Range> next = awaitWork();
+        if (!next.isEmpty()) {
+          awaitOlderSnapshots();
+        }
         next.forEach(this::compact);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -139,6 +145,26 @@ final class Compactor {
       lock.unlock();
     }
     return worthIt(deleted);
+  }
+
+  /** What a snapshot still sees would only be written anew: those from before now are waited for, within reason. */
+  private void awaitOlderSnapshots() throws InterruptedException {
+    long now = base.newestWrite();
+    long deadline = System.nanoTime() + SNAPSHOT_PATIENCE_NANOS;
+    while (base.hasSnapshotBefore(now) && System.nanoTime() - deadline < 0) {
+      lock.lock();
+      try {
+        if (stopped) {
+          return;
+        }
+        long left = SNAPSHOT_POLL_NANOS;
+        while (left > 0 && !stopped) {
+          left = work.awaitNanos(left);
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
   }
 
   /** All that is pending with these, if it is worth it together. */

@@ -1,6 +1,7 @@
 package io.pika.node.store;
 
 import static io.pika.node.store.StoreBench.bytes;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -12,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -54,6 +57,21 @@ class CompactorTest {
     store.flush();
     await().untilAsserted(() -> assertThat(baseBytes()).isLessThan(before / 5));
     in(1, slot -> assertThat(count(slot, "stays")).isEqualTo(500));
+  }
+
+  @Test
+  void compactionWaitsForAReaderOfWhatIsDeleted() throws Exception {
+    fill(1, "big", ELEMENTS, VALUE_BYTES);
+    store.flush();
+    long before = baseBytes();
+    List<ElementSnapshot> readers = new ArrayList<>();
+    in(1, slot -> readers
+        .add(requireNonNull(slot.elements(number(slot, "big")).snapshot(Elements.FROM_START, null))));
+    in(1, slot -> slot.delete(bytes("big")));
+    store.flush();
+    await().during(Duration.ofMillis(500)).until(() -> baseBytes() > before / 2);
+    readers.forEach(ElementSnapshot::close);
+    await().untilAsserted(() -> assertThat(baseBytes()).isLessThan(before / 5));
   }
 
   @Test
