@@ -164,7 +164,7 @@ class TenMillionIT {
     for (RespConnection server : List.of(servers.ours(), servers.theirs())) {
       double expire = millis(server, "EXPIRE", type.key(), "100000");
       long start = System.nanoTime();
-      assertThat(server.call(type.end()).number()).isEqualTo(1);
+      server.call(type.end());
       while (server.call("EXISTS", type.key()).number() != 0) {
         Thread.onSpinWait();
       }
