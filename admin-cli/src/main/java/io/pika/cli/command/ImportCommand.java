@@ -1,14 +1,19 @@
 package io.pika.cli.command;
 
+import ch.qos.logback.classic.Level;
 import io.pika.cli.local.ClusterDir;
 import io.pika.cli.local.Ports;
 import io.pika.cli.redis.RedisAddress;
 import io.pika.cli.show.OutputForm;
 import io.pika.cli.show.Screen;
 import io.pika.cli.source.FileImport;
+import io.pika.cli.source.Following;
 import io.pika.cli.source.ImportOptions;
 import io.pika.cli.source.ImportResult;
 import io.pika.cli.source.ImportTrouble;
+import io.pika.cli.source.ReplicaImport;
+import io.pika.cli.source.ReplicationRefusedException;
+import io.pika.cli.source.ScanImport;
 import io.pika.cli.transfer.Choice;
 import io.pika.cli.transfer.Existing;
 import io.pika.cli.transfer.Meter;
@@ -23,6 +28,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,6 +47,8 @@ import picocli.CommandLine.Spec;
             "  ./pika import dump.rdb                               into the local cluster's table",
             "  ./pika import dump.rdb --dry-run                     what is in it",
             "  ssh old cat dump.rdb | ./pika import - --table shop",
+            "  ./pika import redis://old:6379 --until-caught-up      a server that runs, with what is written meanwhile",
+            "  ./pika import redis://old:6379 --scan --rate 5000     one that takes no replicas",
             "  ./pika import dump.rdb --to redis://10.0.0.5:9221 --db 3 --match 'user:*'", "",
             "docs/import.md tells how to move from Redis, Pika and Codis without losing a write."})
 final class ImportCommand implements Callable<Integer> {
@@ -47,7 +56,8 @@ final class ImportCommand implements Callable<Integer> {
 
   private final Surroundings surroundings;
 
-  @Parameters(paramLabel = "SOURCE", description = "An RDB file, or - for one that comes by the standard input.") private String source = "";
+  @Parameters(paramLabel = "SOURCE", description = "An RDB file, an append only file, the directory of one (appendonlydir), - for one of these that comes by the"
+      + " standard input, or a server: redis://[user:password@]host:port.") private String source = "";
 
   @Option(names = "--to", paramLabel = "ADDRESS", description = "Any node: redis://[user:password@]host:port[/table]. Default: the first node of the local cluster.") private @Nullable String to;
 
@@ -79,6 +89,16 @@ final class ImportCommand implements Callable<Integer> {
 
   @Option(names = "--verify", paramLabel = "N|N%", defaultValue = "1000", description = "How many keys are compared at the end, or which share of them; 0: none. Default: ${DEFAULT-VALUE}.") private String verify = "1000";
 
+  @Option(names = "--follow", description = "Go on with what the source's clients write, until Ctrl-C.") private boolean follow;
+
+  @Option(names = "--until-caught-up", description = "Go on with it until the table has everything, and compare then.") private boolean untilCaughtUp;
+
+  @Option(names = "--scan", description = "Read a source that runs key by key, also where it would take replicas.") private boolean scan;
+
+  @Option(names = "--rate", paramLabel = "KEYS", defaultValue = "0", description = "Of a source that is read key by key: so many keys a second at most.") private long rate;
+
+  @Option(names = "--source-password-file", paramLabel = "FILE", description = "File with the source's password. Default: PIKA_SOURCE_PASSWORD.") private @Nullable Path sourcePasswordFile;
+
   @Option(names = "--strict", description = "End at the first key that the table refuses, instead of listing them.") private boolean strict;
 
   @Mixin private final OutputOptions output = new OutputOptions();
@@ -93,13 +113,14 @@ final class ImportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    quietLibraries();
     Screen screen = output.screen(surroundings);
     ImportOptions options = options();
     Tally tally = new Tally(strict ? OnRefusal.STOP : OnRefusal.GO_ON);
     Meter meter = new Meter();
     long began = System.nanoTime();
-    try (ImportWatch watch = new ImportWatch(screen, tally, meter)) {
-      ImportResult result = new FileImport(options, tally, meter).run(surroundings.in());
+    try (Stop stop = new Stop(); ImportWatch watch = new ImportWatch(screen, tally, meter)) {
+      ImportResult result = run(options, tally, meter, stop);
       watch.close();
       new ImportReport(options, result, System.nanoTime() - began).show(screen);
       return result.isGood() ? ExitCode.OK : ExitCode.FAILED;
@@ -111,6 +132,54 @@ final class ImportCommand implements Callable<Integer> {
         screen.hint(tally.keys() + " keys are in the table; the same command goes on from there");
       }
       throw trouble;
+    }
+  }
+
+  /** Netty tells about itself while it starts, and without a configuration of the log everything is shown. */
+  private static void quietLibraries() {
+    if (LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME) instanceof ch.qos.logback.classic.Logger root) {
+      root.setLevel(Level.WARN);
+    }
+  }
+
+  private ImportResult run(ImportOptions options, Tally tally, Meter meter, Stop stop)
+      throws IOException, ImportTrouble {
+    if (!RedisAddress.isAddress(source)) {
+      if (follow || untilCaughtUp || scan || rate != 0) {
+        throw usage(
+            "--follow, --until-caught-up, --scan and --rate are for a source that runs: redis://host:port");
+      }
+      return new FileImport(options, tally, meter).run(surroundings.in());
+    }
+    Following following = untilCaughtUp
+        ? Following.UNTIL_CAUGHT_UP
+        : follow ? Following.UNTIL_STOPPED : Following.SNAPSHOT;
+    RedisAddress from = sourceAddress();
+    if (!scan) {
+      try {
+        return new ReplicaImport(options, from, following, tally, meter, stop).run();
+      } catch (ReplicationRefusedException refused) {
+        if (following != Following.SNAPSHOT) {
+          throw new IOException(
+              "the source takes no replicas, so it cannot be followed: " + refused.getMessage()
+                  + " (without --follow it is read by SCAN)",
+              refused);
+        }
+        surroundings.screen()
+            .hint("the source takes no replicas (" + refused.getMessage() + "); it is read by SCAN");
+      }
+    }
+    return new ScanImport(options, from, rate, tally, meter).run();
+  }
+
+  private RedisAddress sourceAddress() throws IOException {
+    try {
+      String secret = sourcePasswordFile == null
+          ? surroundings.environment().getOrDefault("PIKA_SOURCE_PASSWORD", "")
+          : Files.readString(sourcePasswordFile).strip();
+      return RedisAddress.parse(source).withPassword(secret.isEmpty() ? null : secret);
+    } catch (IllegalArgumentException wrong) {
+      throw usage(wrong.getMessage() == null ? source : wrong.getMessage());
     }
   }
 

@@ -1,6 +1,7 @@
 package io.pika.cli.source;
 
 import io.pika.cli.redis.RedisConnection;
+import io.pika.cli.transfer.Choice;
 import io.pika.cli.transfer.CommandFeed;
 import io.pika.cli.transfer.CommandTaker;
 import io.pika.cli.transfer.DryLog;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class ImportRun implements AutoCloseable {
   private static final Duration REPLY = Duration.ofSeconds(30);
   private static final int RUN_BYTES = 8;
+  private static final int LIVE_SAMPLES = 1_000;
 
   private final ImportOptions options;
   private final Tally tally;
@@ -119,9 +121,38 @@ final class ImportRun implements AutoCloseable {
     List<Samples.Sample> drawn = samples.all();
     if (!options.dryRun() && existing != Existing.SKIP) {
       compared += drawn.size();
-      different.addAll(Verifier.compare(options.table(), drawn));
+      differ(drawn);
     }
     samples = fresh();
+  }
+
+  /** Compares keys of a source that goes on; those that differ, perhaps because they have just changed. */
+  List<Samples.Sample> compareLive(RedisConnection source, Choice choice) throws IOException {
+    int count = options.sampleKeys() > 0 || options.sampleShare() == 0 ? options.sampleKeys() : LIVE_SAMPLES;
+    List<Samples.Sample> drawn = LiveSamples.draw(source, count, choice);
+    compared += drawn.size();
+    return differing(drawn);
+  }
+
+  /** Compares these keys again. */
+  List<Samples.Sample> compareAgain(RedisConnection source, List<Samples.Sample> before) throws IOException {
+    return differing(LiveSamples.again(source, before));
+  }
+
+  /** These keys differ in the end. */
+  void differ(List<Samples.Sample> samples) throws IOException {
+    different
+        .addAll(Verifier.compare(options.table(), samples).stream().map(Verifier.Difference::told).toList());
+  }
+
+  private List<Samples.Sample> differing(List<Samples.Sample> samples) throws IOException {
+    return Verifier.compare(options.table(), samples).stream().map(Verifier.Difference::sample).toList();
+  }
+
+  /** Up to where everything is in the table; null: nothing is since this was started. */
+  @Nullable
+  Place reached() {
+    return lanes == null ? null : lanes.reached();
   }
 
   /** The import is complete. @param from where it went on, in words; empty: at the start */
@@ -157,7 +188,7 @@ final class ImportRun implements AutoCloseable {
     return HexFormat.of().formatHex(run);
   }
 
-  private Path statePath() {
+  Path statePath() {
     Path chosen = options.state();
     return chosen != null
         ? chosen
@@ -169,7 +200,7 @@ final class ImportRun implements AutoCloseable {
   /** The state of an import that was begun, or of a new one. */
   private State begun(StateFile file, String identity) throws IOException, ImportTrouble {
     Optional<State> found = file.load();
-    if (found.isEmpty()) {
+    if (found.isEmpty() || found.get().place() == null) {
       return new State(identity, options.table().toString(), newRun(), null);
     }
     State state = found.get();

@@ -37,10 +37,12 @@ final class RdbSource {
   /** Returns when the file has ended, its checksum is right, and everything is where it belongs. */
   void read(RdbFile file) throws IOException {
     while (true) {
+      // From before the end, who goes on finds the end.
+      Place before = new Place.InRdb(file.position());
       RdbEntry entry = file.next();
       switch (entry) {
         case null -> {
-          taker.end(new Place.InRdb(file.position()));
+          taker.end(before);
           return;
         }
         case Key key -> readKey(file, key);

@@ -14,7 +14,10 @@ import java.util.random.RandomGenerator;
  */
 public final class Samples {
   /** @param expireAtMs Unix time in milliseconds; 0: it stays */
-  public record Sample(byte[] key, Kind kind, long elements, long sum, long expireAtMs) {}
+  public record Sample(byte[] key, Kind kind, long elements, long sum, long expireAtMs) {
+    /** An {@link #expireAtMs} that cannot be told. */
+    public static final long UNKNOWN = -1;
+  }
 
   private final int size;
   private final double share;
@@ -57,6 +60,11 @@ public final class Samples {
 
   public List<Sample> all() {
     return List.copyOf(samples.values());
+  }
+
+  /** Whether a taker notices what it takes. */
+  public boolean watches(ValueTaker taker) {
+    return taker instanceof BothTakers;
   }
 
   /** The value's taker, which notices what it takes where the key is drawn. */

@@ -21,15 +21,22 @@ public final class Verifier {
 
   private Verifier() {}
 
-  /** The keys that differ, and how. */
-  public static List<Tally.Failure> compare(RedisAddress table, List<Sample> samples) throws IOException {
-    List<Tally.Failure> different = new ArrayList<>();
+  /** A key that differs, and how. */
+  public record Difference(Sample sample, String how) {
+    public Tally.Failure told() {
+      return new Tally.Failure(Tally.shown(sample.key()), how);
+    }
+  }
+
+  /** The keys that differ. */
+  public static List<Difference> compare(RedisAddress table, List<Sample> samples) throws IOException {
+    List<Difference> different = new ArrayList<>();
     try (RedisConnection connection = RedisConnection.open(table, REPLY)) {
       LiveKeys keys = new LiveKeys(connection);
       for (Sample sample : samples) {
         String difference = difference(connection, keys, sample);
         if (difference != null) {
-          different.add(new Tally.Failure(Tally.shown(sample.key()), difference));
+          different.add(new Difference(sample, difference));
         }
       }
     }
@@ -41,14 +48,14 @@ public final class Verifier {
     RedisReply expires = connection.call(EXPIRES, sample.key());
     Kind kind = keys.kind(sample.key());
     long expireAtMs = sample.expireAtMs();
-    if (expireAtMs != 0 && expireAtMs <= System.currentTimeMillis()) {
+    if (expireAtMs > 0 && expireAtMs <= System.currentTimeMillis()) {
       return kind == null ? null : "it has expired in the source and is in the table";
     }
     if (kind != sample.kind()) {
       return "it is a " + name(sample.kind()) + " in the source and "
           + (kind == null ? "not in the table" : "a " + name(kind) + " in the table");
     }
-    if (expires.number() != (expireAtMs == 0 ? STAYS : expireAtMs)) {
+    if (expireAtMs != Sample.UNKNOWN && expires.number() != (expireAtMs == 0 ? STAYS : expireAtMs)) {
       return "it expires at " + expireAtMs + " in the source and at " + expires.number() + " in the table";
     }
     ValueDigest digest = new ValueDigest();

@@ -9,6 +9,7 @@ import io.pika.testkit.redis.RedisServer;
 import io.pika.testkit.wire.RespConnection;
 import io.pika.tests.Sizes;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -18,6 +19,9 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +39,7 @@ class ImportIT {
   private static final int MANY = Sizes.of(40_000, 400_000);
   private static final int KILLS = 4;
   private static final int LOGGED = 3_000;
+  private static final int WRITES = Sizes.of(15_000, 150_000);
   private static final int PROGRAMS = Sizes.of(400, 10_000);
 
   @TempDir
@@ -167,6 +172,92 @@ class ImportIT {
       Path state = directory.resolve("state");
       runKilled(cluster, "log-killed", state, home.resolve("appendonlydir").toString());
       assertSame(redis, cluster, "log-killed");
+    }
+  }
+
+  @Test
+  void followedServerIsTheSameAtTheEndThoughItIsWrittenAndTheImporterKilled(TestCluster cluster)
+      throws Exception {
+    for (String diskless : List.of("yes", "no")) {
+      String table = "followed-" + diskless;
+      cluster.createTable(table, 8, "");
+      Path home = Files.createDirectories(directory.resolve(table));
+      try (RedisServer redis = RedisServer.start(home, "repl-diskless-sync", diskless,
+          "repl-diskless-sync-delay", "0",
+          "repl-backlog-size", "64mb")) {
+        RedisWorld.fill(redis, seed, PROGRAMS / 8);
+        RedisWorld.fillLarge(redis);
+        CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> write(redis));
+        String state = directory.resolve(table + ".state").toString();
+        String source = "redis://127.0.0.1:" + redis.port();
+        JavaProcess killed = start(cluster, table, source, "--follow", "--state", state);
+        Awaitility.await().atMost(PATIENCE)
+            .until(() -> offset(Path.of(state)) > 0 || !killed.isAlive());
+        assertThat(killed.isAlive()).as(killed.log()).isTrue();
+        killed.kill();
+        JavaProcess follower = start(cluster, table, source, "--follow", "--state", state);
+        writing.get();
+        awaitAcknowledged(redis, follower);
+        follower.terminate();
+        assertThat(follower.log()).contains("all the same").contains("commands of the log done");
+        assertThat(Path.of(state)).doesNotExist();
+        assertSame(redis, cluster, table);
+      }
+    }
+  }
+
+  @Test
+  void serverIsImportedOnceItHasBeenCaughtUpWith(TestCluster cluster) throws IOException {
+    cluster.createTable("caught-up", 8, "");
+    try (RedisServer redis = RedisServer.start(directory, "requirepass", "secret")) {
+      try (RespConnection client = redis.connect()) {
+        client.call("AUTH", "secret");
+        client.call("SET", "key", "value");
+        client.call("SELECT", "3");
+        client.call("SET", "elsewhere", "value");
+      }
+      Run run = run(cluster, "caught-up", "redis://:secret@127.0.0.1:" + redis.port(), "--until-caught-up");
+      assertThat(run.exitCode).as(run.output).isZero();
+      assertThat(contents(cluster, "caught-up")).containsOnlyKeys("key");
+      assertThat(run.output).contains("1 keys of database 3 left out");
+    }
+  }
+
+  @Test
+  void serverThatTakesNoReplicasIsReadKeyByKey(TestCluster cluster) throws IOException {
+    try (RedisServer redis = filled()) {
+      for (String without : List.of("-psync", "-dump")) {
+        String table = "scanned" + without;
+        cluster.createTable(table, 8, "");
+        try (RespConnection client = redis.connect()) {
+          assertThat(client.call("ACL", "SETUSER", "default", without).text()).isEqualTo("OK");
+        }
+        Run run = run(cluster, table, "redis://127.0.0.1:" + redis.port());
+        assertThat(run.exitCode).as(run.output).isZero();
+        assertThat(run.output).contains("it is read by SCAN").contains("all the same");
+        assertSame(redis, cluster, table);
+      }
+    }
+  }
+
+  private void write(RedisServer redis) {
+    try {
+      RedisWorld.change(redis, seed, WRITES);
+    } catch (IOException trouble) {
+      throw new UncheckedIOException(trouble);
+    }
+  }
+
+  /** The source says that its replica has done everything. */
+  private static void awaitAcknowledged(RedisServer redis, JavaProcess follower) throws IOException {
+    try (RespConnection client = redis.connect()) {
+      Awaitility.await().atMost(PATIENCE).until(() -> {
+        String told = client.call("INFO", "replication").text();
+        Matcher matcher = Pattern.compile("slave\\d+:.*offset=(\\d+)[\\s\\S]*master_repl_offset:(\\d+)")
+            .matcher(told);
+        assertThat(follower.isAlive()).as(follower.log()).isTrue();
+        return matcher.find() && matcher.group(1).equals(matcher.group(2));
+      });
     }
   }
 
