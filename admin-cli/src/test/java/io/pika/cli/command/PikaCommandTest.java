@@ -88,6 +88,24 @@ class PikaCommandTest {
   }
 
   @Test
+  void usersAreSetShownAndDeleted() {
+    String ann = "{\"name\":\"ann\",\"enabled\":true,\"anyPassword\":false,\"passwords\":1,"
+        + "\"rules\":[\"~*\",\"-flushall\"]}";
+    manager.answer("PUT /tables/shop/users/ann", 200, ann)
+        .answer("GET /tables/shop/users", 200, "{\"users\":[" + ann + "]}")
+        .answer("DELETE /tables/shop/users/ann", 200, "{\"deleted\":\"ann\"}");
+    assertThat(run("user", "set", "shop", "ann", "--password", "pw", "--", "~*", "-flushall")).isZero();
+    assertThat(manager.asked.getFirst()).isEqualTo("PUT /api/v1/tables/shop/users/ann {\"rules\":[\"~*\","
+        + "\"-flushall\"],\"enabled\":true,\"anyPassword\":false,\"password\":\"pw\"}");
+    assertThat(run("user", "list", "shop")).isZero();
+    assertThat(out.toString()).contains("ann").contains("~* -flushall");
+    assertThat(run("user", "delete", "shop", "ann")).isZero();
+    assertThat(run("user", "set", "shop", "ann", "+nosuch", "+config|nosuch", "+get", "+select|0"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(err.toString()).contains("there is no such command: +nosuch, +config|nosuch");
+  }
+
+  @Test
   void failedJobIsAFailure() {
     manager.answer("POST /tables", 202, RUNNING).answer("GET /jobs/7?wait=1", 200,
         DONE.replace("\"status\": \"done\", \"table\"", "\"status\": \"failed\", \"table\"")

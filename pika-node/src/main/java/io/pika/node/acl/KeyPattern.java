@@ -3,11 +3,22 @@ package io.pika.node.acl;
 import io.pika.core.bytes.Bytes;
 import io.pika.proxy.protocol.Glob;
 import io.pika.proxy.protocol.KeyAccess;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** Keys that may be read, written or both. */
 record KeyPattern(Bytes text, Glob glob, boolean reads, boolean writes) {
-  private static final List<String> WRITING = List.of("update", "insert", "delete");
+  /** Asked for with every key: what each kind of access needs, found once. */
+  private static final Set<KeyAccess> READING = needing(List.of("access"));
+  private static final Set<KeyAccess> WRITING = needing(List.of("update", "insert", "delete"));
+
+  private static Set<KeyAccess> needing(List<String> words) {
+    EnumSet<KeyAccess> needing = EnumSet.allOf(KeyAccess.class);
+    needing.removeIf(access -> Collections.disjoint(access.redisNames(), words));
+    return needing;
+  }
 
   KeyPattern(Bytes text, boolean reads, boolean writes) {
     this(text, new Glob(text.array()), reads, writes);
@@ -18,9 +29,7 @@ record KeyPattern(Bytes text, Glob glob, boolean reads, boolean writes) {
   }
 
   boolean admits(byte[] key, KeyAccess access) {
-    boolean needsRead = access.redisNames().contains("access");
-    boolean needsWrite = access.redisNames().stream().anyMatch(WRITING::contains);
-    return (reads || !needsRead) && (writes || !needsWrite) && glob.matches(key);
+    return (reads || !READING.contains(access)) && (writes || !WRITING.contains(access)) && glob.matches(key);
   }
 
   /** As SETUSER takes it. */
