@@ -83,6 +83,10 @@ final class LongReply implements PieceSource {
     } catch (StoreException e) {
       LOG.error("A long reply could not be read from the disk", e);
       return broken("the disk cannot be read, see the log");
+    } catch (OutOfMemoryError full) {
+      // Perhaps only Netty's own bound of memory outside the heap. The client must not wait for a piece that never comes.
+      LOG.error("A long reply found no memory: {}", full.getMessage());
+      return broken("there is no memory for it");
     } catch (RuntimeException e) {
       LOG.error("A long reply failed: a bug", e);
       return broken("it failed, see the log");
