@@ -169,6 +169,9 @@ final class PeerRequests implements PeerService {
 
     /** One table has half of the places of a connection. */
     private boolean mayPark(int table) {
+      if (parked.size() < MAX_PARKED / 2) {
+        return true;
+      }
       return parked.size() < MAX_PARKED
           && parked.values().stream().filter(task -> task.table() == table).count() < MAX_PARKED / 2;
     }

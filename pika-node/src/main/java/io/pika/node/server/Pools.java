@@ -1,6 +1,7 @@
 package io.pika.node.server;
 
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.pika.node.engine.Workers;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -14,12 +15,12 @@ final class Pools implements AutoCloseable {
       Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, 2));
   /** Changes of users: they wait for the manager and compute slow hashes. */
   final ThreadPoolExecutor users = pool("users", 4);
-  /** Commands over whole tables: they read the disk. */
-  final ThreadPoolExecutor ranges = pool("tables", 4);
+  /** Commands over whole tables: they read the disk. One table has half of the threads at most. */
+  final Workers ranges = new Workers("tables", 4, WAITING);
   /** Commands over several slots: they wait for one answer after the other. */
   final ThreadPoolExecutor crossing = pool("several-slots", 32);
   /** Counting over whole tables, which nobody waits for. */
-  final ThreadPoolExecutor counts = pool("counts", 1);
+  final Workers counts = new Workers("counts", 2, WAITING);
   /** Libraries of functions: they are read, and the manager is asked. */
   final ThreadPoolExecutor functions = pool("functions", 2);
   /** Requests that waited for their slot. */
@@ -39,8 +40,8 @@ final class Pools implements AutoCloseable {
   public void close() {
     passwords.shutdownNow();
     users.shutdownNow();
-    ranges.shutdownNow();
-    counts.shutdownNow();
+    ranges.close();
+    counts.close();
     functions.shutdownNow();
     late.shutdownNow();
     pieces.shutdownNow();

@@ -4,14 +4,13 @@ import io.pika.node.command.KeyRangeOptions;
 import io.pika.node.command.ScanOptions;
 import io.pika.node.engine.RangeExecutor;
 import io.pika.node.engine.RangeTask;
+import io.pika.node.engine.Workers;
 import io.pika.node.store.KeyRange.Order;
 import io.pika.proxy.protocol.Args;
 import io.pika.proxy.protocol.Command;
 import io.pika.proxy.protocol.RefusalException;
 import io.pika.proxy.protocol.Reply;
 import io.pika.proxy.protocol.Request;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,16 +26,16 @@ final class RangeCommands {
   private static final Reply.Err FAILED = Reply.error("ERR internal error");
 
   private final RangeExecutor executor;
-  private final Executor pool;
-  private final Executor longPool;
+  private final Workers pool;
+  private final Workers longPool;
   private final RandomGenerator random;
 
   /**
-   * @param pool bounded; refuses work when it is full
+   * @param pool refuses work when it is full, or the table's share of it
    * @param longPool the same, for what takes long and nobody waits for
    * @param random called from several threads
    */
-  RangeCommands(RangeExecutor executor, Executor pool, Executor longPool, RandomGenerator random) {
+  RangeCommands(RangeExecutor executor, Workers pool, Workers longPool, RandomGenerator random) {
     this.executor = executor;
     this.pool = pool;
     this.longPool = longPool;
@@ -46,9 +45,7 @@ final class RangeCommands {
   /** The request stays the caller's until the task's reply, which comes on another thread, or at once if it is an error. */
   void run(RangeTask task, Request request) {
     boolean isLong = request.command() == Command.DBSIZE && request.size() > 1;
-    try {
-      (isLong ? longPool : pool).execute(() -> runNow(task, request));
-    } catch (RejectedExecutionException full) {
+    if (!(isLong ? longPool : pool).offer(task.table(), () -> runNow(task, request))) {
       task.reply().done(OVERLOADED);
     }
   }
