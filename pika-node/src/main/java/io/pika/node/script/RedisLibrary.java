@@ -177,8 +177,11 @@ final class RedisLibrary {
   /** As lua_tonumber, of which an int is made: 0 for what is no number. */
   private static int toInt(Object value) {
     Double number = LuaNumbers.toNumber(value);
-    boolean fits = number != null && number >= Integer.MIN_VALUE && number <= Integer.MAX_VALUE;
-    return fits ? number.intValue() : number == null ? 0 : Integer.MIN_VALUE;
+    if (number == null) {
+      return 0;
+    }
+    boolean fits = number >= Integer.MIN_VALUE && number <= Integer.MAX_VALUE;
+    return fits ? number.intValue() : Integer.MIN_VALUE;
   }
 
   private static Object[] statusReply(LuaState state, LuaArgs args) {
