@@ -393,7 +393,9 @@ public final class Store implements AutoCloseable {
   }
 
   /** Whether a compaction that was asked for, or one for deleted data, is under way. */
-  public boolean isCompacting() { return compactor.isBusy(); }
+  public boolean isCompacting() {
+    return compactor.isBusy();
+  }
 
   /** Looks in RocksDB for slots with keys that expire, and puts them among the {@link #due} ones. */
   public void findDue() {

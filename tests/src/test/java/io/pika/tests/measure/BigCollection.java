@@ -24,7 +24,8 @@ enum BigCollection {
           Typical.read("HLEN", random -> words("HLEN", key())),
           Typical.other("HRANDFIELD", random -> words("HRANDFIELD", key())),
           Typical.other("HSCAN COUNT 100", random -> words("HSCAN", key(), "0", "COUNT", "100")),
-          Typical.other("HSET of one that is there", random -> words("HSET", key(), field(random.nextInt(size)), "7")),
+          Typical.other("HSET of one that is there",
+              random -> words("HSET", key(), field(random.nextInt(size)), "7")),
           Typical.other("HINCRBY", random -> words("HINCRBY", key(), field(random.nextInt(size)), "1")),
           Typical.other("HDEL", random -> words("HDEL", key(), field(random.nextInt(size)))));
     }
@@ -44,7 +45,8 @@ enum BigCollection {
           Typical.other("SRANDMEMBER", random -> words("SRANDMEMBER", key())),
           Typical.other("SRANDMEMBER 10", random -> words("SRANDMEMBER", key(), "10")),
           Typical.other("SSCAN COUNT 100", random -> words("SSCAN", key(), "0", "COUNT", "100")),
-          Typical.other("SADD of one that is there", random -> words("SADD", key(), member(random.nextInt(size)))),
+          Typical.other("SADD of one that is there",
+              random -> words("SADD", key(), member(random.nextInt(size)))),
           Typical.other("SADD of a new one", random -> words("SADD", key(), "new:" + random.nextLong())),
           Typical.other("SREM", random -> words("SREM", key(), member(random.nextInt(size)))),
           Typical.other("SPOP", random -> words("SPOP", key())));
@@ -116,7 +118,8 @@ enum BigCollection {
     @Override
     List<String[]> fills(int from, int to) {
       return IntStream.range(from, to)
-          .mapToObj(i -> words("XADD", key(), (i + 1) + "-0", "field", "value:" + Long.toHexString(mixed(i)))).toList();
+          .mapToObj(i -> words("XADD", key(), (i + 1) + "-0", "field", "value:" + Long.toHexString(mixed(i))))
+          .toList();
     }
 
     @Override

@@ -57,7 +57,8 @@ final class LoadClient implements AutoCloseable {
       long number = line(type);
       left--;
       switch (type) {
-        case '+', ':' -> {}
+        case '+', ':' -> {
+        }
         case '$' -> skipBytes(number < 0 ? 0 : number + 2);
         case '*' -> left += Math.max(0, number);
         default -> throw new IOException("a reply of type " + (char) type);
