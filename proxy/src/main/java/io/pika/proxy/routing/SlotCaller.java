@@ -13,7 +13,10 @@ import io.pika.proxy.protocol.Request;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,19 +129,13 @@ final class SlotCaller {
   }
 
   private void pause(long forMs) {
-    CompletableFuture<Boolean> over = new CompletableFuture<>();
-    timer.after(forMs, () -> over.complete(true));
-    get(over);
-  }
-
-  private static <T> T get(CompletableFuture<T> future) {
+    CountDownLatch over = new CountDownLatch(1);
+    timer.after(forMs, over::countDown);
     try {
-      return future.get();
+      over.await();
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
       throw new RefusalException(STOPPING);
-    } catch (ExecutionException bug) {
-      throw new IllegalStateException(bug);
     }
   }
 
@@ -176,14 +173,17 @@ final class SlotCaller {
 
     @Nullable
     Reply await(long forMs) {
-      if (!answer.isDone()) {
-        timer.after(Math.max(forMs, 1), this::late);
+      try {
+        return answer.get(Math.max(forMs, 1), TimeUnit.MILLISECONDS).orElse(null);
+      } catch (TimeoutException late) {
+        answer.complete(Optional.of(reads ? RouteErrors.READ_LATE : RouteErrors.WRITE_LATE));
+        return answer.join().orElse(null);
+      } catch (InterruptedException stopped) {
+        Thread.currentThread().interrupt();
+        throw new RefusalException(STOPPING);
+      } catch (ExecutionException bug) {
+        throw new IllegalStateException(bug);
       }
-      return get(answer).orElse(null);
-    }
-
-    private void late() {
-      answer.complete(Optional.of(reads ? RouteErrors.READ_LATE : RouteErrors.WRITE_LATE));
     }
   }
 }

@@ -17,7 +17,7 @@ import java.util.function.Predicate;
 final class StagedKey {
   /** What it is called until then; never a client's, so that people who see one know where it is from. */
   private static final String PREFIX = "pika:staged:";
-  private static final int PIECE_MEMBERS = 1_024;
+  private static final int PIECE_MEMBERS = 512;
   private static final int PIECE_BYTES = 256 << 10;
 
   private final SlotCaller.Calls calls;

@@ -65,7 +65,8 @@ class AlgebraPropertyTest {
     Set<String> common = new TreeSet<>(sets.getFirst().keySet());
     sets.forEach(set -> common.retainAll(set.keySet()));
     common.forEach(
-        member -> expected.put(member, sets.stream().mapToDouble(set -> set.get(member)).max().orElseThrow()));
+        member -> expected.put(member,
+            sets.stream().mapToDouble(set -> set.get(member)).max().orElseThrow()));
     List<Member> found = new ArrayList<>();
     Weighing greatest = new Weighing(Weighing.plain(sets.size()).weights(), Aggregate.MAX);
     Algebra.intersection(operands(random, sets), greatest, found::add);

@@ -226,6 +226,12 @@ public final class TestCluster implements AutoCloseable {
     awaitTable(name, password);
   }
 
+  /** The same, of a table that serves commands over several slots. */
+  public void createCrossSlotTable(String name, int slots) {
+    api().post("/tables", Map.of("name", name, "slots", slots, "crossSlot", "serve")).good();
+    awaitTable(name, "");
+  }
+
   public JsonNode table(String name) {
     return api().get("/tables/" + name).good();
   }

@@ -49,6 +49,10 @@ class DifferentialIT {
       "LMOVE", "RPOPLPUSH", "LMPOP",
       "XREAD", "XREADGROUP", "SORT", "SORT_RO"};
 
+  /** The same in a table that serves commands over several slots. */
+  private static final String[] NEVER_CUT = {"RENAME", "RENAMENX", "MSETNX", "LMOVE", "RPOPLPUSH", "XREAD",
+      "XREADGROUP"};
+
   @Test
   void everyNodeAnswersAsRedisWhereverTheKeysAre(@TempDir Path directory) {
     assumeTrue(RedisServer.program().isPresent(), "redis-server is not installed");
@@ -56,11 +60,13 @@ class DifferentialIT {
         TestCluster cluster = TestCluster.of(3).nodeHeapMb(512).start()) {
       cluster.createTable("one", 1, "");
       cluster.createTable("many", 64, "");
+      cluster.createCrossSlotTable("wide", 64);
       for (Member node : cluster.nodes()) {
         assertAlike(redis, node, "one", Vocabulary.scattered());
         assertTransactionsAlike(redis, node);
         assertAlike(redis, node, "many", Vocabulary.together());
         assertAlike(redis, node, "many", Vocabulary.scattered(), NOT_CUT);
+        assertAlike(redis, node, "wide", Vocabulary.scattered(), NEVER_CUT);
       }
     }
   }
