@@ -45,7 +45,8 @@ class SeveralSlotsDifferentialTest {
     assumeTrue(RedisServer.program().isPresent(), "redis-server is not installed");
     Table wide = new Table(7, "wide", 16, TableState.READY, false, "", CrossSlot.SERVE,
         List.of(new SlotRange(0, 7, 1, 1, List.of(1)), new SlotRange(8, 15, 1, 2, List.of(2))));
-    try (RedisServer redis = RedisServer.start(directory, "proto-max-bulk-len", Long.toString(longestValue()));
+    try (
+        RedisServer redis = RedisServer.start(directory, "proto-max-bulk-len", Long.toString(longestValue()));
         ServedNode other = new ServedNode(directory.resolve("other"), FsyncMode.NO);
         ServedNode node = ServedNode.neighbour(directory.resolve("node"), other)) {
       other.put(wide);
@@ -55,7 +56,8 @@ class SeveralSlotsDifferentialTest {
   }
 
   private static boolean isTooLongToCarry(Call call, byte[] expected, byte[] actual, List<Call> before) {
-    return new String(actual, StandardCharsets.ISO_8859_1).startsWith("-ERR the strings that this command reads");
+    return new String(actual, StandardCharsets.ISO_8859_1)
+        .startsWith("-ERR the strings that this command reads");
   }
 
   /** Of a node with this heap. */
@@ -72,7 +74,8 @@ class SeveralSlotsDifferentialTest {
           .and(SortedSetGrammar.of(words)).and(GeoGrammar.of(words)).and(SetGrammar.of(words))
           .and(ListGrammar.of(words))
           .without("RENAME", "RENAMENX", "MSETNX", "LMOVE", "RPOPLPUSH");
-      Optional<Difference> difference = new Differential(judge, tested, Compatibility.OVER_SLOTS.allowing(SeveralSlotsDifferentialTest::isTooLongToCarry))
+      Optional<Difference> difference = new Differential(judge, tested,
+          Compatibility.OVER_SLOTS.allowing(SeveralSlotsDifferentialTest::isTooLongToCarry))
           .search(grammar, SEED, PROGRAMS);
       assertThat(difference.map(Difference::toString)).as("-Dpika.differential.seed=" + SEED).isEmpty();
     }
