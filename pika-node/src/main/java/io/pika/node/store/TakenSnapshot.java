@@ -71,7 +71,7 @@ final class TakenSnapshot implements ElementSnapshot {
       if (before != null && !goesOn) {
         before.walk.close();
       }
-      Read read = goesOn
+      Read read = before != null && goesOn
           ? new Read(before.walk, direction, before.sinceNanos)
           : new Read(walk(direction, from, to), direction, all.nanoTime());
       begun = true;
