@@ -99,7 +99,9 @@ public final class BaseLibrary {
 
   private static Object[] assertTrue(LuaState state, LuaArgs args) {
     if (!Expr.isTrue(args.any(1))) {
-      throw state.error(args.string(2, LuaString.of("assertion failed!")).toString());
+      String why = args.string(2, LuaString.of("assertion failed!")).toString();
+      int zero = why.indexOf(0);
+      throw state.error(zero < 0 ? why : why.substring(0, zero));
     }
     return args.all();
   }

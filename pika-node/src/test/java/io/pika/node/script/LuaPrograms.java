@@ -139,7 +139,7 @@ final class LuaPrograms {
       case 2 -> "string.sub(" + text(depth - 1) + "," + number(0) + "," + number(0) + ")";
       case 3 -> "string." + one("upper", "lower", "reverse") + "(" + text(depth - 1) + ")";
       case 4 -> "string.rep(" + text(depth - 1) + "," + one("0", "1", "2", "3", "-1", "1.9", "7") + ")";
-      case 5 -> "tostring(" + number(depth - 1) + ")";
+      case 5 -> "tostring(" + literal() + ")";
       case 6 -> format();
       case 7 -> "(string.gsub(" + text(0) + "," + pattern() + "," + replacement() + "))";
       default -> "table.concat(" + table(0) + "," + text(0) + ")";
