@@ -35,7 +35,7 @@ class ScriptDifferentialTest {
   void randomProgramsSayWhatTheySayInRedis() throws Exception {
     assumeTrue(RedisServer.program().isPresent(), "redis-server is not installed");
     int programs = Integer.getInteger("pika.differential.programs", 300);
-    long seed = Long.getLong("pika.differential.seed", System.nanoTime());
+    long seed = Long.getLong("pika.differential.seed", 1);
     List<String> differences = new ArrayList<>();
     ScriptRunner runner = new ScriptRunner(
         new ScriptRunner.Bounds(() -> 10_000, () -> 64L << 20), System::nanoTime);
