@@ -34,7 +34,8 @@ final class UsersApi {
   }
 
   List<Route> routes() {
-    return List.of(Route.get(USERS, Role.VIEWER, UsersApi::list), Route.get(USER, Role.VIEWER, UsersApi::show),
+    return List.of(Route.get(USERS, Role.VIEWER, UsersApi::list),
+        Route.get(USER, Role.VIEWER, UsersApi::show),
         Route.put(USER, Role.OPERATOR, this::put), Route.delete(USER, Role.OPERATOR, UsersApi::delete));
   }
 

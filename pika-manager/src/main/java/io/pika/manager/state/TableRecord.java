@@ -49,11 +49,13 @@ public record TableRecord(int id, String name, int slots, TableState state, bool
   }
 
   TableRecord withPasswordHash(String newHash, long version) {
-    return new TableRecord(id, name, slots, state, blocked, newHash, crossSlot, ranges, createdAtMs, version, attached);
+    return new TableRecord(id, name, slots, state, blocked, newHash, crossSlot, ranges, createdAtMs, version,
+        attached);
   }
 
   TableRecord withCrossSlot(CrossSlot now, long version) {
-    return new TableRecord(id, name, slots, state, blocked, passwordHash, now, ranges, createdAtMs, version, attached);
+    return new TableRecord(id, name, slots, state, blocked, passwordHash, now, ranges, createdAtMs, version,
+        attached);
   }
 
   TableRecord withRanges(List<SlotRange> newRanges, long version) {

@@ -25,7 +25,8 @@ final class UsersApiTest {
     server = new RestTestServer();
     server.node(1);
     token = server.token(Role.OPERATOR);
-    assertThat(server.call(token, "POST", "/api/v1/tables?wait=20", "{\"name\":\"shop\",\"slots\":4}").status())
+    assertThat(
+        server.call(token, "POST", "/api/v1/tables?wait=20", "{\"name\":\"shop\",\"slots\":4}").status())
         .isEqualTo(200);
   }
 
@@ -45,7 +46,8 @@ final class UsersApiTest {
 
   @Test
   void aUserIsMadeShownChangedAndDeleted() throws Exception {
-    Answer made = put("ann", "{\"rules\":[\"~app:*\",\"+@read\",\"(~tmp:* +@all)\"],\"password\":\"s3cret\"}");
+    Answer made = put("ann",
+        "{\"rules\":[\"~app:*\",\"+@read\",\"(~tmp:* +@all)\"],\"password\":\"s3cret\"}");
     assertThat(made.status()).isEqualTo(200);
     assertThat(made.response().body()).doesNotContain("pbkdf2").doesNotContain("s3cret");
     String sha256 = HexFormat.of()
@@ -70,7 +72,8 @@ final class UsersApiTest {
     for (String user : List.of("default", "a%40b", "a%20b", "x".repeat(129))) {
       assertThat(put(user, "{\"rules\":[]}").json().path("code").asString()).isEqualTo("invalid_name");
     }
-    for (String rule : List.of("foo", ">pw", "#x", "nopass", "on", "reset", "+", "~a b", "(foo)", "(+get", "%~a",
+    for (String rule : List.of("foo", ">pw", "#x", "nopass", "on", "reset", "+", "~a b", "(foo)", "(+get",
+        "%~a",
         "%X~a", "")) {
       assertThat(put("ann", "{\"rules\":[\"" + rule + "\"]}").json().path("code").asString()).as(rule)
           .isEqualTo("invalid_rule");
@@ -86,8 +89,10 @@ final class UsersApiTest {
 
   @Test
   void everyFormOfARuleHasItsShape() {
-    assertThat(List.of("allkeys", "RESETKEYS", "~*", "~", "%R~a", "%rw~a", "&*", "&news.*", "+@all", "-@dangerous",
-        "+get", "-client|kill", "+select|0", "+sort_ro", "+restore-asking", "sanitize-payload", "()", "(+get  ~a)"))
+    assertThat(
+        List.of("allkeys", "RESETKEYS", "~*", "~", "%R~a", "%rw~a", "&*", "&news.*", "+@all", "-@dangerous",
+            "+get", "-client|kill", "+select|0", "+sort_ro", "+restore-asking", "sanitize-payload", "()",
+            "(+get  ~a)"))
         .allMatch(StoredUser::hasShapeOfARule);
   }
 }

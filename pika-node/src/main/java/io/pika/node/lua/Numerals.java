@@ -37,7 +37,9 @@ final class Numerals {
   }
 
   private static @Nullable Double value(Expr expr) {
-    return expr instanceof Expressions.Constant constant && constant.value instanceof Double number ? number : null;
+    return expr instanceof Expressions.Constant constant && constant.value instanceof Double number
+        ? number
+        : null;
   }
 
   /** The function is complete. */

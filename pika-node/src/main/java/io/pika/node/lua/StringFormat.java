@@ -118,7 +118,8 @@ final class StringFormat {
   private void octal(long value) {
     String text = Long.toOctalString(value);
     boolean zeroBefore = flags.contains("#") && (!text.startsWith("0") || precision == 0);
-    digits(zeroBefore && !text.equals("0") ? "0" + text : text, "", zeroBefore && text.equals("0") ? "0" : "");
+    digits(zeroBefore && !text.equals("0") ? "0" + text : text, "",
+        zeroBefore && text.equals("0") ? "0" : "");
   }
 
   private void hexadecimal(long value, boolean upper) {

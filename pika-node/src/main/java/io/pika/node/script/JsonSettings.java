@@ -23,7 +23,8 @@ final class JsonSettings {
 
   Object[] sparseArray(LuaState state, LuaArgs args) {
     checkCount(args, 3);
-    Object convert = option(state, args, OFF_ON, convertsSparse ? 1 : 0, chosen -> convertsSparse = chosen > 0);
+    Object convert = option(state, args, OFF_ON, convertsSparse ? 1 : 0,
+        chosen -> convertsSparse = chosen > 0);
     sparseRatio = whole(args, 2, sparseRatio, 0, Integer.MAX_VALUE);
     sparseSafe = whole(args, 3, sparseSafe, 0, Integer.MAX_VALUE);
     return new Object[]{convert, (double) sparseRatio, (double) sparseSafe};

@@ -9,7 +9,8 @@ import java.nio.charset.StandardCharsets;
 final class JsonTokens {
   /** The kinds of tokens; their names are in messages. */
   enum Kind {
-    T_OBJ_BEGIN, T_OBJ_END, T_ARR_BEGIN, T_ARR_END, T_STRING, T_NUMBER, T_BOOLEAN, T_NULL, T_COLON, T_COMMA, T_END,
+    T_OBJ_BEGIN, T_OBJ_END, T_ARR_BEGIN, T_ARR_END, T_STRING, T_NUMBER, T_BOOLEAN, T_NULL, T_COLON, T_COMMA,
+    T_END,
     T_ERROR
   }
 
@@ -169,7 +170,6 @@ final class JsonTokens {
     kind = Kind.T_STRING;
     value = state.string(out.toByteArray());
   }
-
 
   /** "\\u00e9", or two of them that are one character. */
   private boolean unicode(ByteArrayOutputStream out) {

@@ -48,7 +48,8 @@ public final class LibraryReader {
     LibraryHeader header = LibraryHeader.parse(new String(code, StandardCharsets.ISO_8859_1));
     LuaChunk chunk = compile(code);
     Globals globals = Globals.ofLibrary();
-    LuaState state = new LuaState(globals.table(), new LuaState.Limits(TIME_NANOS, bounds.memoryBytes().getAsLong()),
+    LuaState state = new LuaState(globals.table(),
+        new LuaState.Limits(TIME_NANOS, bounds.memoryBytes().getAsLong()),
         nanoClock, threads.coroutines());
     List<Library.Function> functions;
     try {
@@ -83,7 +84,8 @@ public final class LibraryReader {
   }
 
   private static RefusalException refusal(String prefix, byte[] why) {
-    byte[] text = (prefix + new String(why, StandardCharsets.ISO_8859_1)).getBytes(StandardCharsets.ISO_8859_1);
+    byte[] text = (prefix + new String(why, StandardCharsets.ISO_8859_1))
+        .getBytes(StandardCharsets.ISO_8859_1);
     return new RefusalException(Reply.error(ToRedis.oneLine(text)));
   }
 
@@ -100,7 +102,8 @@ public final class LibraryReader {
     Registration.Registered registered = register(state, found.library().chunk(), globals).functions()
         .get(found.function().name());
     if (registered == null) {
-      throw RedisLibrary.refuse(state, "the library did not register " + found.function().name() + " this time");
+      throw RedisLibrary.refuse(state,
+          "the library did not register " + found.function().name() + " this time");
     }
     return registered.callback();
   }

@@ -40,7 +40,8 @@ final class PackLibrary {
   private static Object[] unpack(LuaState state, LuaArgs args, int limit, int offset) {
     byte[] bytes = args.string(1).bytes();
     if (offset < 0 || limit < 0) {
-      throw state.error("Invalid request to unpack with offset of " + offset + " and limit of " + bytes.length + ".");
+      throw state.error(
+          "Invalid request to unpack with offset of " + offset + " and limit of " + bytes.length + ".");
     }
     if (offset > bytes.length) {
       throw state.error("Start offset " + offset + " greater than input length " + bytes.length + ".");

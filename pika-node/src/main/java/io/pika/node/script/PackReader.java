@@ -9,8 +9,7 @@ import io.pika.node.lua.Nil;
 final class PackReader {
   /** Values that Lua's stack takes, of which nesting needs two each. */
   private static final int STACK = 8000;
-  private static final String TOO_MANY =
-      "stack overflow (too many return values at once; use unpack_one or unpack_limit instead.)";
+  private static final String TOO_MANY = "stack overflow (too many return values at once; use unpack_one or unpack_limit instead.)";
 
   private final LuaState state;
   private final byte[] bytes;

@@ -39,7 +39,8 @@ final class RedisLibrary {
 
   /** While a library is read. */
   static LuaTable forLibrary(Registration registration) {
-    BaseLibrary.Library library = new BaseLibrary.Library().with("register_function", registration.function());
+    BaseLibrary.Library library = new BaseLibrary.Library().with("register_function",
+        registration.function());
     return version(log(library)).freeze();
   }
 

@@ -70,14 +70,16 @@ final class Registration {
 
   private static Named named(LuaState state, Object given) {
     if (!(given instanceof LuaTable table)) {
-      throw RedisLibrary.refuse(state, "calling redis.register_function with a single argument is only applicable to"
-          + " Lua table (representing named arguments).");
+      throw RedisLibrary.refuse(state,
+          "calling redis.register_function with a single argument is only applicable to"
+              + " Lua table (representing named arguments).");
     }
     Named named = new Named();
     for (int place = table.placeFrom(0); place >= 0; place = table.placeFrom(place + 1)) {
       String key = text(table.keyAt(place));
       if (key == null) {
-        throw RedisLibrary.refuse(state, "named argument key given to redis.register_function is not a string");
+        throw RedisLibrary.refuse(state,
+            "named argument key given to redis.register_function is not a string");
       }
       take(state, named, key, table.valueAt(place));
     }
@@ -122,7 +124,9 @@ final class Registration {
     Set<ScriptFlag> flags = EnumSet.noneOf(ScriptFlag.class);
     for (int i = 1; given.get(i) != Nil.NIL; i++) {
       String word = text(given.get(i));
-      ScriptFlag flag = word == null ? null : ScriptFlag.of(word.toLowerCase(java.util.Locale.ROOT)).orElse(null);
+      ScriptFlag flag = word == null
+          ? null
+          : ScriptFlag.of(word.toLowerCase(java.util.Locale.ROOT)).orElse(null);
       if (flag == null) {
         throw RedisLibrary.refuse(state, UNKNOWN_FLAG);
       }

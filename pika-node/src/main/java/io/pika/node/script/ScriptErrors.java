@@ -31,7 +31,8 @@ final class ScriptErrors {
     return switch (value) {
       case LuaTable table when table.get("err") instanceof LuaString message -> message.bytes();
       case LuaTable _ -> "ERR unknown error".getBytes(StandardCharsets.US_ASCII);
-      case Double number -> ("ERR " + LuaNumbers.general(number, 14, false)).getBytes(StandardCharsets.US_ASCII);
+      case Double number ->
+        ("ERR " + LuaNumbers.general(number, 14, false)).getBytes(StandardCharsets.US_ASCII);
       case Object other -> ("ERR " + other).getBytes(StandardCharsets.ISO_8859_1);
     };
   }
@@ -43,8 +44,9 @@ final class ScriptErrors {
       case KILLED -> Reply.error("ERR Script killed by user with "
           + (program instanceof Program.Evaluation ? "SCRIPT" : "FUNCTION") + " KILL..."
           + place(program, aborted.line()));
-      case TIME -> Reply.error("ERR Error running " + kind + " " + program.name() + ": it took longer than " + limitMs
-          + " ms (lua-time-limit) and was stopped; nothing was changed");
+      case TIME ->
+        Reply.error("ERR Error running " + kind + " " + program.name() + ": it took longer than " + limitMs
+            + " ms (lua-time-limit) and was stopped; nothing was changed");
       case MEMORY -> Reply.error("ERR Error running " + kind + " " + program.name()
           + ": not enough memory (lua-memory-limit); it was stopped, nothing was changed");
     };

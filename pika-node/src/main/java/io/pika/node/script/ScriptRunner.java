@@ -27,7 +27,8 @@ public final class ScriptRunner {
    *
    * @param command all its words, as FUNCTION STATS shows them
    */
-  public record Call(Program program, int table, List<byte[]> keys, List<byte[]> args, List<byte[]> command) {}
+  public record Call(Program program, int table, List<byte[]> keys, List<byte[]> args,
+      List<byte[]> command) {}
 
   public ScriptRunner(Bounds bounds, LongSupplier nanoClock) {
     this.bounds = bounds;
@@ -61,7 +62,8 @@ public final class ScriptRunner {
     };
     long ms = bounds.timeMs.getAsLong();
     LuaState state = new LuaState(globals.table(),
-        new LuaState.Limits(ms * NANOS_OF_MS, bounds.memoryBytes.getAsLong()), nanoClock, threads.coroutines());
+        new LuaState.Limits(ms * NANOS_OF_MS, bounds.memoryBytes.getAsLong()), nanoClock,
+        threads.coroutines());
     try (AutoCloseable run = running.begin(call, state)) {
       return ToRedis.reply(state, values(call, state, globals), redis.resp());
     } catch (LuaError raised) {

@@ -23,7 +23,8 @@ final class ScriptThreads {
   private final ThreadPoolExecutor coroutines = threads("coroutine-", LuaState.COROUTINE_STACK_BYTES);
 
   private ThreadPoolExecutor threads(String name, long stackBytes) {
-    return new ThreadPoolExecutor(0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(),
+    return new ThreadPoolExecutor(0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS,
+        new SynchronousQueue<>(),
         work -> Thread.ofPlatform().daemon().name(name + number.incrementAndGet()).stackSize(stackBytes)
             .unstarted(work));
   }

@@ -109,7 +109,8 @@ final class StructLibrary {
   }
 
   /** Reads one value, and returns how many bytes it was. */
-  private static long take(LuaState state, LuaArgs args, StructFormat format, List<Object> values, byte[] data,
+  private static long take(LuaState state, LuaArgs args, StructFormat format, List<Object> values,
+      byte[] data,
       int at) {
     int size = (int) format.size;
     switch (format.option) {

@@ -105,7 +105,8 @@ final class Dispatcher {
       connection.expectReply(request).complete(transactions.queue(connection, request, command));
       return Next.GO_ON;
     }
-    boolean alone = Router.isBarrier(command) || Router.isOverSeveralSlots(connection.table(), request) || BARRIERS.contains(command) || SUBSCRIBING.contains(command)
+    boolean alone = Router.isBarrier(command) || Router.isOverSeveralSlots(connection.table(), request)
+        || BARRIERS.contains(command) || SUBSCRIBING.contains(command)
         || WaitingCommands.mayWait(request);
     if (alone && connection.hasUnanswered() || PUBLISHING.contains(command) && mustWait(connection)) {
       return Next.WHEN_ALL_ANSWERED;

@@ -120,7 +120,8 @@ final class FunctionCommands {
     LibrarySet added = restored;
     change(table, set -> {
       if (!policy.equals("FLUSH")) {
-        libraries.read(table, set).joined(added, policy.equals("APPEND") ? Existing.REFUSED : Existing.REPLACED);
+        libraries.read(table, set).joined(added,
+            policy.equals("APPEND") ? Existing.REFUSED : Existing.REPLACED);
       }
       return edits(set, added, policy.equals("FLUSH"));
     });
@@ -197,7 +198,8 @@ final class FunctionCommands {
     List<Reply> flags = new ArrayList<>();
     function.flags().stream().sorted().forEach(flag -> flags.add(Reply.simple(flag.word())));
     return new Reply.Map(List.of(Reply.bulk("name"), Reply.bulk(function.name()), Reply.bulk("description"),
-        description == null ? Reply.NIL : Reply.bulk(description), Reply.bulk("flags"), new Reply.Set(flags)));
+        description == null ? Reply.NIL : Reply.bulk(description), Reply.bulk("flags"),
+        new Reply.Set(flags)));
   }
 
   private Reply stats(int table) {

@@ -55,7 +55,8 @@ final class InfoReport {
       asked.remove("1");
     }
     keys.get(table,
-        count -> reply.complete(Reply.verbatim("txt", text(table.id(), asked) + keyspace(table, count, asked))));
+        count -> reply
+            .complete(Reply.verbatim("txt", text(table.id(), asked) + keyspace(table, count, asked))));
   }
 
   /** The last section: counting keys takes a while. Counts of types are for who asks for this section alone. */

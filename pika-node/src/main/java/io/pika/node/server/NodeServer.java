@@ -116,7 +116,8 @@ public final class NodeServer implements AutoCloseable {
     this.libraries = new TableLibraries(parts.topology, runner.libraries());
     Scripts scripts = new Scripts(scriptCache, runner, this::slots, libraries::of);
     this.scripting = new Scripting(new ScriptTable(scriptCache), scriptCache,
-        new FunctionCommands(libraries, runner.libraries(), parts.attachments, runner.running()), runner.running(),
+        new FunctionCommands(libraries, runner.libraries(), parts.attachments, runner.running()),
+        runner.running(),
         new OtherNodes(parts.self, parts.topology, parts.upstream), pools.functions);
     this.longReplies = new LongReplies(() -> settings.get(NodeSettings.LONG_REPLY_BYTES), pools.pieces);
     this.jobs = new SlotJobs(Handlers
@@ -248,7 +249,8 @@ public final class NodeServer implements AutoCloseable {
       return;
     }
     boolean isAlone = parts.topology.nodes().size() <= 1;
-    router.route(table, scripting.forwarded(table, request, isAlone), connection.session().protocol(), connection.batch(), reply);
+    router.route(table, scripting.forwarded(table, request, isAlone), connection.session().protocol(),
+        connection.batch(), reply);
   }
 
   private void routeToSlot(ClientConnection connection, int slot, Request request, ReplySink sink) {
@@ -316,7 +318,8 @@ public final class NodeServer implements AutoCloseable {
   }
 
   private ClientConnection accept(Channel channel) {
-    ClientConnection connection = new ClientConnection(context, channel, newBatch(channel.eventLoop()), parts.topology);
+    ClientConnection connection = new ClientConnection(context, channel, newBatch(channel.eventLoop()),
+        parts.topology);
     connection.session().describedBy(() -> clientCommands.line(connection).strip());
     return connection;
   }

@@ -56,7 +56,8 @@ final class Scripting {
     Reply here = answer(table, request);
     boolean kills = KILLING.contains(request.subCommand());
     if (kills || TOLD.contains(request.subCommand()) && !(here instanceof Reply.Err)) {
-      others.ask(table, request, elsewhere -> reply.complete(kills ? ofAny(here, elsewhere) : here(here, elsewhere)));
+      others.ask(table, request,
+          elsewhere -> reply.complete(kills ? ofAny(here, elsewhere) : here(here, elsewhere)));
     } else {
       reply.complete(here);
     }

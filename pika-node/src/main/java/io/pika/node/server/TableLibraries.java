@@ -63,7 +63,8 @@ final class TableLibraries {
         byCode.put(attachment.content(), library);
         all.add(library);
       } catch (RefusalException refused) {
-        LOG.warn("Library {} of a table cannot be read here and its functions are missing: {}", attachment.name(),
+        LOG.warn("Library {} of a table cannot be read here and its functions are missing: {}",
+            attachment.name(),
             refused.reply().text());
       }
     }

@@ -103,7 +103,8 @@ final class SlotState {
   }
 
   int entriesInMemory() {
-    return (active == null ? 0 : active.entries().size()) + (flushing == null ? 0 : flushing.entries().size());
+    return (active == null ? 0 : active.entries().size())
+        + (flushing == null ? 0 : flushing.entries().size());
   }
 
   /** A copy that nobody changes of what is in memory of a range of keys. */

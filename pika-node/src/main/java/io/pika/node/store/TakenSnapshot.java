@@ -93,7 +93,9 @@ final class TakenSnapshot implements ElementSnapshot {
     byte[] low = Layout.element(collection, from);
     byte[] high = SlotElements.bound(collection, to);
     SlotCursor cursor = new SlotCursor(WorkMeter.unbounded(), part, base, low, high);
-    return direction == Direction.UP ? SlotElements.upwards(cursor, low) : SlotElements.downwards(cursor, high);
+    return direction == Direction.UP
+        ? SlotElements.upwards(cursor, low)
+        : SlotElements.downwards(cursor, high);
   }
 
   private synchronized @Nullable Rested beginReading() {

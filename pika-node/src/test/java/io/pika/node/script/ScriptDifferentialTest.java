@@ -50,7 +50,8 @@ class ScriptDifferentialTest {
           String wanted = p < expected.size() ? expected.get(p) : "nothing";
           String given = p < actual.size() ? actual.get(p) : "nothing";
           if (!wanted.equals(given) && !mayDiffer(wanted, given)) {
-            differences.add("seed " + (seed + i) + "\n  " + (p < pieces.size() ? pieces.get(p) : "") + "\n  redis " + wanted
+            differences.add("seed " + (seed + i) + "\n  " + (p < pieces.size() ? pieces.get(p) : "")
+                + "\n  redis " + wanted
                 + "\n  here  " + given);
             break;
           }
@@ -78,7 +79,9 @@ class ScriptDifferentialTest {
     Reply reply;
     try {
       Script script = Script.compile(source, Sha1.of(source));
-      reply = runner.run(new ScriptRunner.Call(new Program.Evaluation(script), 0, List.of(), List.of(), List.of()), new NoCommands());
+      reply = runner.run(
+          new ScriptRunner.Call(new Program.Evaluation(script), 0, List.of(), List.of(), List.of()),
+          new NoCommands());
     } catch (RefusalException refused) {
       reply = refused.reply();
     }

@@ -20,7 +20,8 @@ class ScriptLimitsTest {
   /** Beyond the limit, on a machine that does other things too. */
   private static final long LATE_MS = 5_000;
   private static final String[] WORDS = ("local function end if then else for in do while repeat until return break and or not"
-      + " nil true x y ( ) { } [ ] = == ~= < .. ... , ; : . 'a' \"b\" [[c]] 1 0x 1e 3.5 -- --[[ \n \\ $ @ ~ \0").split(" ");
+      + " nil true x y ( ) { } [ ] = == ~= < .. ... , ; : . 'a' \"b\" [[c]] 1 0x 1e 3.5 -- --[[ \n \\ $ @ ~ \0")
+      .split(" ");
 
   private final ScriptRunner runner = new ScriptRunner(
       new ScriptRunner.Bounds(() -> LIMIT_MS, () -> 16L << 20), System::nanoTime);
@@ -41,7 +42,8 @@ class ScriptLimitsTest {
   private Reply run(String script) {
     try {
       return runner.run(new ScriptRunner.Call(
-          new Program.Evaluation(Script.compile(script.getBytes(StandardCharsets.ISO_8859_1), "sha")), 0, List.of(),
+          new Program.Evaluation(Script.compile(script.getBytes(StandardCharsets.ISO_8859_1), "sha")), 0,
+          List.of(),
           List.of(), List.of()), new NoCommands());
     } catch (RefusalException stopped) {
       return stopped.reply();
@@ -54,7 +56,8 @@ class ScriptLimitsTest {
     for (int i = 0; i < 5_000; i++) {
       StringBuilder text = new StringBuilder();
       for (int word = random.nextInt(40); word > 0; word--) {
-        text.append(random.nextInt(8) == 0 ? "" + (char) random.nextInt(256) : WORDS[random.nextInt(WORDS.length)])
+        text.append(
+            random.nextInt(8) == 0 ? "" + (char) random.nextInt(256) : WORDS[random.nextInt(WORDS.length)])
             .append(random.nextBoolean() ? " " : "");
       }
       String script = text.toString();

@@ -29,7 +29,8 @@ class FunctionOracleTest {
         ServedNode node = new ServedNode(directory.resolve("node"), FsyncMode.NO)) {
       node.put(ServedNode.table(7, "one", 1, ""));
       for (String protocol : List.of("2", "3")) {
-        try (RespConnection judge = connection(redis.port()); RespConnection tested = connection(node.port())) {
+        try (RespConnection judge = connection(redis.port());
+            RespConnection tested = connection(node.port())) {
           tested.call("SELECT", "one");
           for (RespConnection each : List.of(judge, tested)) {
             each.call("HELLO", protocol);
@@ -37,7 +38,8 @@ class FunctionOracleTest {
             each.call("FUNCTION", "FLUSH");
           }
           for (String[] command : ScriptLines.of("functions.txt")) {
-            softly.assertThat(ScriptLines.answer(tested, command)).as("RESP%s %s", protocol, String.join(" ", command))
+            softly.assertThat(ScriptLines.answer(tested, command))
+                .as("RESP%s %s", protocol, String.join(" ", command))
                 .isEqualTo(ScriptLines.answer(judge, command));
           }
         }
@@ -72,7 +74,8 @@ class FunctionOracleTest {
           byte[] dump = ((RespValue.Bulk) from.call("FUNCTION", "DUMP")).bytes();
           assertThat(answer(to, words("FUNCTION", "RESTORE", dump))).isEqualTo("+OK\r\n");
           assertThat(ScriptLines.answer(to, "FCALL", "g", "0")).contains("two");
-          assertThat(answer(to, words("FUNCTION", "RESTORE", dump))).containsPattern("Library (first|second) already exists");
+          assertThat(answer(to, words("FUNCTION", "RESTORE", dump)))
+              .containsPattern("Library (first|second) already exists");
           assertThat(answer(to, words("FUNCTION", "RESTORE", dump, "REPLACE"))).isEqualTo("+OK\r\n");
           assertThat(answer(to, words("FUNCTION", "RESTORE", dump, "flush"))).isEqualTo("+OK\r\n");
           dump[3]++;
@@ -85,7 +88,9 @@ class FunctionOracleTest {
   private static byte[][] words(Object... words) {
     byte[][] all = new byte[words.length][];
     for (int i = 0; i < words.length; i++) {
-      all[i] = words[i] instanceof byte[] bytes ? bytes : words[i].toString().getBytes(StandardCharsets.US_ASCII);
+      all[i] = words[i] instanceof byte[] bytes
+          ? bytes
+          : words[i].toString().getBytes(StandardCharsets.US_ASCII);
     }
     return all;
   }

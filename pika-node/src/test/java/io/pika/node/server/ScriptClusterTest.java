@@ -101,7 +101,8 @@ class ScriptClusterTest {
     RespConnection runs = client(3, "one");
     RespConnection kills = client(2, "one");
     assertThat(answer(kills, "SCRIPT", "KILL")).startsWith("-NOTBUSY");
-    runs.send("EVAL", "redis.call('set', KEYS[1], 1)\nwhile true do pcall(function() while true do end end) end",
+    runs.send("EVAL",
+        "redis.call('set', KEYS[1], 1)\nwhile true do pcall(function() while true do end end) end",
         "1", FIRST);
     runs.flush();
     String killed = answer(kills, "SCRIPT", "KILL");
@@ -142,9 +143,12 @@ class ScriptClusterTest {
         + "redis.register_function('add', function(keys) n = n + 1 return redis.call('incr', keys[1]) + n * 100 end)";
     assertThat(answer(third, "FUNCTION", "LOAD", library)).contains("lib");
     for (int node = 1; node <= 3; node++) {
-      assertThat(answer(client(node, "one"), "FCALL", "add", "1", FIRST)).isEqualTo(":" + (100 + node) + "\r\n");
-      assertThat(answer(client(node, "one"), "FCALL", "add", "1", SECOND)).isEqualTo(":" + (100 + node) + "\r\n");
-      assertThat(answer(client(node, "two"), "FCALL", "add", "1", FIRST)).startsWith("-ERR Function not found");
+      assertThat(answer(client(node, "one"), "FCALL", "add", "1", FIRST))
+          .isEqualTo(":" + (100 + node) + "\r\n");
+      assertThat(answer(client(node, "one"), "FCALL", "add", "1", SECOND))
+          .isEqualTo(":" + (100 + node) + "\r\n");
+      assertThat(answer(client(node, "two"), "FCALL", "add", "1", FIRST))
+          .startsWith("-ERR Function not found");
     }
     assertThat(answer(third, "FUNCTION", "DELETE", "lib")).isEqualTo("+OK\r\n");
     assertThat(answer(client(1, "one"), "FCALL", "add", "1", FIRST)).startsWith("-ERR Function not found");
@@ -173,6 +177,7 @@ class ScriptClusterTest {
     assertThat(answer(client, "EVAL", "redis.call('incr', KEYS[1]) return redis.call('nosuch')", "1", FIRST))
         .contains("QUEUED");
     assertThat(answer(client, "INCR", FIRST)).contains("QUEUED");
-    assertThat(answer(client, "EXEC")).startsWith("*3\r\n:1\r\n-ERR Unknown Redis command").endsWith(":3\r\n");
+    assertThat(answer(client, "EXEC")).startsWith("*3\r\n:1\r\n-ERR Unknown Redis command")
+        .endsWith(":3\r\n");
   }
 }

@@ -77,7 +77,8 @@ final class OrderedPagesTest {
         .isEqualTo(new SlotsInfo.Asked.Slots(10, 11));
     assertThat(SlotsInfo.asked(words("SLOTSINFO", "10", "9223372036854775807"), 64))
         .isEqualTo(new SlotsInfo.Asked.Slots(10, 63));
-    assertThat(SlotsInfo.asked(words("SLOTSINFO", "10", "0"), 64)).isEqualTo(new SlotsInfo.Asked.Slots(10, 9));
+    assertThat(SlotsInfo.asked(words("SLOTSINFO", "10", "0"), 64))
+        .isEqualTo(new SlotsInfo.Asked.Slots(10, 9));
     for (String[] wrong : List.of(new String[]{"64"}, new String[]{"-1"}, new String[]{"x"},
         new String[]{"0", "-1"}, new String[]{"0", "1", "2"})) {
       List<String> command = new ArrayList<>(List.of("SLOTSINFO"));

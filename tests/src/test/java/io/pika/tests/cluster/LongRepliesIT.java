@@ -145,7 +145,8 @@ class LongRepliesIT {
     for (Member node : cluster.nodes()) {
       Socket socket = new Socket("127.0.0.1", node.clientPort());
       sockets.add(socket);
-      socket.getOutputStream().write((String.join(" ", kind.read()) + "\r\n").getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream()
+          .write((String.join(" ", kind.read()) + "\r\n").getBytes(StandardCharsets.US_ASCII));
       InputStream in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
       replies.add(in);
       in.mark(1);
@@ -161,7 +162,8 @@ class LongRepliesIT {
       assertThat(each.join()).as(kind.key()).isEqualTo(expected);
     }
     done.set(true);
-    System.out.println(kind.key() + ": " + ELEMENTS + " elements read, " + writer.join() + " written meanwhile");
+    System.out
+        .println(kind.key() + ": " + ELEMENTS + " elements read, " + writer.join() + " written meanwhile");
     for (Socket socket : sockets) {
       socket.close();
     }

@@ -211,9 +211,11 @@ class TableCommandsIT {
         assertThat(pages(client, "SCANX", null, "COUNT", "900")).isEqualTo(keys);
         assertThat(client.call("PKSCANRANGE", "string", "key:1000", "key:1002", "LIMIT", "5"))
             .hasToString("*[\"\", *[\"key:1000\", \"key:1001\", \"key:1002\"]]");
-        assertThat(client.call("PKSCANRANGE", "string_with_value", "key:1000", "", "LIMIT", "2", "MATCH", "*0"))
+        assertThat(
+            client.call("PKSCANRANGE", "string_with_value", "key:1000", "", "LIMIT", "2", "MATCH", "*0"))
             .hasToString("*[\"key:1002\", *[\"key:1000\", \"v\"]]");
-        assertThat(client.call("PKSCANRANGE", "string", "b", "a").text()).isEqualTo("ERR error in given range");
+        assertThat(client.call("PKSCANRANGE", "string", "b", "a").text())
+            .isEqualTo("ERR error in given range");
         assertThat(client.call("PKSCANRANGE", "strings", "", "").isError()).isTrue();
         assertThat(client.call("SCANX", "string", "", "COUNT", "0").isError()).isTrue();
       }
@@ -227,7 +229,8 @@ class TableCommandsIT {
     }
   }
 
-  private static List<String> pages(RespConnection client, String command, @Nullable String to, String... options)
+  private static List<String> pages(RespConnection client, String command, @Nullable String to,
+      String... options)
       throws IOException {
     List<String> found = new ArrayList<>();
     String from = "";
@@ -297,7 +300,8 @@ class TableCommandsIT {
       }
       assertThat(told).contains("typed Strings_keys=1000, expires=0,", "typed Sets_keys=1, expires=1,",
           "typed Streams_keys=1,", "typed Lists_keys=0,");
-      assertThat(client.call("INFO", "KEYSPACE", "1").text()).contains("# Keyspace", "typed Strings_keys=1000");
+      assertThat(client.call("INFO", "KEYSPACE", "1").text()).contains("# Keyspace",
+          "typed Strings_keys=1000");
       assertThat(client.call("INFO").text()).doesNotContain("Strings_keys");
       assertThat(client.call("DBSIZE", "TYPES").isError()).isTrue();
     }

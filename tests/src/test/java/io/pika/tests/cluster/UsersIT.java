@@ -26,7 +26,8 @@ class UsersIT {
     try (TestCluster cluster = TestCluster.of(2).start()) {
       cluster.createTable(TABLE, 8, PASSWORD);
       try (RespConnection owner = TestCluster.connect(cluster.node(1), TABLE, PASSWORD)) {
-        assertThat(owner.call("ACL", "SETUSER", "ann", "on", ">pw", "~app:*", "+@all")).isEqualTo(RespValue.OK);
+        assertThat(owner.call("ACL", "SETUSER", "ann", "on", ">pw", "~app:*", "+@all"))
+            .isEqualTo(RespValue.OK);
         cluster.nodes().forEach(node -> assertRights(node, "app:1", "other"));
         cluster.manager().kill();
         assertThat(owner.call("ACL", "SETUSER", "ann", "~other").text()).startsWith("TRYAGAIN");
@@ -59,7 +60,8 @@ class UsersIT {
   private static boolean mayGet(Member node, String key) {
     HostAndPort address = new HostAndPort("127.0.0.1", node.clientPort());
     try (Jedis jedis = new Jedis(address,
-        DefaultJedisClientConfig.builder().user("ann@" + TABLE).password("pw").timeoutMillis((int) SOON.toMillis())
+        DefaultJedisClientConfig.builder().user("ann@" + TABLE).password("pw")
+            .timeoutMillis((int) SOON.toMillis())
             .build())) {
       jedis.get(key);
       return true;
