@@ -35,10 +35,14 @@ class NodeSettingsTest {
         tcp-keepalive: 300
         tcp-backlog: 511
         io-threads: 0
+        long-command-threads: 0
+        long-command-queue: 256
         proto-max-bulk-len: 512mb
         client-query-buffer-limit: 1gb
         client-output-buffer-limit: normal 1gb 256mb 60 pubsub 32mb 8mb 60
         maxmemory-clients: 0
+        long-reply-bytes: 1mb
+        long-reply-timeout: 1m
         request-timeout: 5s
         fsync: everysec
         notify-keyspace-events:
