@@ -42,6 +42,8 @@ public final class ScanImport {
   private final long keysPerSecond;
   private final ImportRun run;
   private boolean dumps = true;
+  /** Whether the source tells at which instant a key ends, and not only how long it has left. */
+  private boolean tellsInstants;
   private long taken;
   private long began;
 
@@ -73,6 +75,7 @@ public final class ScanImport {
       began = System.nanoTime();
       KeyTaker taker = run.keys();
       boolean codis = connection.call("SCAN", "0", "COUNT", "1").isError();
+      tellsInstants = !connection.call("PEXPIRETIME", "0").isError();
       do {
         List<RedisReply> page = page(connection, place, codis).items();
         copy(connection, page.get(1).items(), taker, place);
@@ -142,7 +145,7 @@ public final class ScanImport {
       if (options.choice().takesKey(name.bytes())) {
         wanted.add(name.bytes());
         connection.send(ascii("TYPE"), name.bytes());
-        connection.send(ascii("PTTL"), name.bytes());
+        connection.send(ascii(tellsInstants ? "PEXPIRETIME" : "PTTL"), name.bytes());
       } else {
         run.tally().unmatched();
       }
@@ -151,11 +154,10 @@ public final class ScanImport {
     List<Seen> seen = new ArrayList<>();
     for (byte[] name : wanted) {
       String type = connection.read().text().toUpperCase(Locale.ROOT);
-      RedisReply left = connection.read();
+      RedisReply expiry = connection.read();
       Kind kind = kind(type);
       if (kind != null) {
-        long leftMs = left.isError() ? -1 : left.number();
-        seen.add(new Seen(name, kind, leftMs < 0 ? 0 : System.currentTimeMillis() + leftMs));
+        seen.add(new Seen(name, kind, instantMs(expiry)));
       } else if (!type.equals("NONE")) {
         run.tally().refused("a key of type " + type.toLowerCase(Locale.ROOT), "there is no such type here");
       }
@@ -170,6 +172,15 @@ public final class ScanImport {
           && size.number() <= (key.kind == Kind.STRING ? STRING_MAX : ELEMENTS_MAX);
       (isSmall ? small : large).add(key);
     }
+  }
+
+  /** 0: never. */
+  private long instantMs(RedisReply expiry) throws RedisTrouble {
+    long told = expiry.isError() ? -1 : expiry.number();
+    if (told < 0) {
+      return 0;
+    }
+    return tellsInstants ? told : System.currentTimeMillis() + told;
   }
 
   /** False: it must be read in another way. */

@@ -86,8 +86,12 @@ public final class RedisServer implements AutoCloseable {
     long deadline = System.nanoTime() + START.toNanos();
     while (true) {
       try (RespConnection connection = connect()) {
-        if (connection.call("PING").text().equals("PONG")) {
+        String answer = connection.call("PING").text();
+        if (answer.equals("PONG") || answer.contains("NOAUTH")) {
           return;
+        }
+        if (System.nanoTime() > deadline) {
+          throw new IllegalStateException("redis-server answers " + answer);
         }
       } catch (IOException notYet) {
         if (!process.isAlive() || System.nanoTime() > deadline) {
