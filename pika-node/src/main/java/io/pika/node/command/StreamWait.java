@@ -6,6 +6,8 @@ import io.pika.node.store.Entry;
 import io.pika.node.store.KeySpace;
 import io.pika.proxy.protocol.RefusalException;
 import io.pika.proxy.protocol.Reply;
+import io.pika.proxy.protocol.Request;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -41,6 +43,22 @@ record StreamWait(StreamRead read, long replyBytes) implements Waiting {
   @Override
   public @Nullable Reply gone() {
     return read.reader() == null ? null : GONE;
+  }
+
+  /** The ids are the last arguments. */
+  @Override
+  public Request exact(Request asked) {
+    if (read.reader() != null) {
+      return asked;
+    }
+    byte[][] words = new byte[asked.size()][];
+    int ids = words.length - read.starts().size();
+    for (int i = 0; i < words.length; i++) {
+      words[i] = i < ids
+          ? asked.arg(i)
+          : read.starts().get(i - ids).after().toString().getBytes(StandardCharsets.US_ASCII);
+    }
+    return Request.of(words);
   }
 
   @Override

@@ -28,6 +28,11 @@ record WaitingInside(Request request, Waiting inner, UnaryOperator<KeyHandler> a
   }
 
   @Override
+  public Request exact(Request asked) {
+    return inner.exact(asked);
+  }
+
+  @Override
   public Reply nothing() {
     return inner.nothing();
   }

@@ -3,6 +3,7 @@ package io.pika.node.engine;
 import io.pika.node.store.KeySpace;
 import io.pika.proxy.protocol.Args;
 import io.pika.proxy.protocol.Reply;
+import io.pika.proxy.protocol.Request;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,11 @@ public interface Waiting {
 
   /** What is answered where there is nothing and it must not wait. A time-out is a null array, whatever this is. */
   Reply nothing();
+
+  /** The request that it was read from, with what means the moment of reading written out: it asks for the same later. */
+  default Request exact(Request asked) {
+    return asked;
+  }
 
   /** Reads the arguments, all that follows the command's name. */
   interface Parser {

@@ -1,5 +1,6 @@
 package io.pika.node.server;
 
+import io.netty.buffer.ByteBufUtil;
 import io.pika.core.bytes.Bytes;
 import io.pika.node.command.Handlers;
 import io.pika.node.engine.KeyHandler;
@@ -9,7 +10,9 @@ import io.pika.node.engine.Transaction;
 import io.pika.node.engine.Unpark;
 import io.pika.node.engine.Waiting;
 import io.pika.node.engine.Watch;
+import io.pika.proxy.protocol.Args;
 import io.pika.proxy.protocol.Command;
+import io.pika.proxy.protocol.Reply;
 import io.pika.proxy.protocol.Request;
 import io.pika.proxy.routing.Waits;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +54,12 @@ final class SlotJobs {
     if (parser == null) {
       throw new IllegalArgumentException(request + " does not wait");
     }
-    return new Park(ticket, request, parser);
+    return wrapped.argIs(1, Waits.RESOLVE) ? resolve(request, parser) : new Park(ticket, request, parser);
+  }
+
+  private static KeyHandler resolve(Request request, Waiting.Parser parser) {
+    return (args, keys) -> Reply.bulk(
+        ByteBufUtil.getBytes(parser.parse(new Args(request, 1), keys).exact(request).raw()));
   }
 
   private KeyHandler handler(Request request) {

@@ -59,7 +59,8 @@ final class WaitingHere implements LocalWaits {
           run(task, () -> {});
         }
       }
-      case KeyHandler _,Transaction _,Watch _ ->
+      case KeyHandler _ -> run(task, () -> {});
+      case Transaction _,Watch _ ->
         throw new IllegalArgumentException(request + " does not wait");
     }
   }

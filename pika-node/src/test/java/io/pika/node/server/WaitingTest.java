@@ -299,6 +299,20 @@ class WaitingTest {
   }
 
   @Test
+  void whatIsAddedToAStreamWhileItsReadersMoveIsNotMissed() throws Exception {
+    RespConnection writer = on(leader);
+    writer.call("XADD", "s", "1-1", "f", "old");
+    RespConnection reader = waiting(other, "XREAD", "BLOCK", "0", "STREAMS", "none", "s", "$", "$");
+    Table later = new Table(7, TABLE, 1, TableState.READY, false, "",
+        List.of(new SlotRange(0, 0, 2, 1, List.of(1))));
+    leader.put(later);
+    await().until(() -> leader.waiting() == 0);
+    writer.call("XADD", "s", "2-1", "f", "new");
+    other.put(later);
+    assertThat(reader.read().toString()).contains("2-1").doesNotContain("1-1");
+  }
+
+  @Test
   void aDroppedTableEndsTheWaiting() throws Exception {
     RespConnection there = waiting(other, "BLPOP", "q", "0");
     RespConnection here = waiting(leader, "BLPOP", "q", "0");

@@ -29,7 +29,11 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * WAIT PARK ticket 16 | the client's own bytes
  * WAIT UNPARK ticket 16 |
+ * WAIT RESOLVE ticket 16 | the client's own bytes
  * </pre>
+ *
+ * <p>A request that means the moment in which it comes (XREAD with {@code $}) is resolved first: the leader answers with
+ * the same request that says what it means. So it means the same to a later leader, and misses nothing in between.
  *
  * <p><b>Never twice</b>, as {@link Router} says: a request whose leader was lost is not sent again if it may have taken
  * something.
@@ -37,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 public final class Waits {
   public static final String PARK = "PARK";
   public static final String UNPARK = "UNPARK";
+  public static final String RESOLVE = "RESOLVE";
   private static final int UNPARK_TIMEOUT_MS = 5_000;
 
   private final int self;
@@ -77,8 +82,19 @@ public final class Waits {
         .putLong(firstTicket + tickets.incrementAndGet()).array();
     Wait wait = new Wait(table.id(), slot, protocol, sink, ticket,
         ByteBufUtil.getBytes(request.raw()), Outcomes.reads(request));
+    wait.resolved = !meansItsMoment(request);
     wait.start();
     return wait;
+  }
+
+  /** A stream may have that name as well: then it is resolved for nothing. */
+  private static boolean meansItsMoment(Request request) {
+    boolean found = false;
+    for (int i = 1; i < request.size() && request.command() == Command.XREAD; i++) {
+      byte[] word = request.arg(i);
+      found |= word.length > 0 && word[0] == '$';
+    }
+    return found;
   }
 
   private static Request wrapped(String what, byte[] ticket, byte[] request) {
@@ -93,8 +109,10 @@ public final class Waits {
     private final int protocol;
     private final ReplySink sink;
     private final byte[] ticket;
-    private final byte[] request;
     private final boolean reads;
+    /** As the client sent it, or as it was resolved. */
+    private volatile byte[] request;
+    private volatile boolean resolved;
     private long backOffMs = options.firstBackOff().toMillis();
     /** Who has it; null: nobody, it will be sent again. */
     private @Nullable SlotRange at;
@@ -120,12 +138,13 @@ public final class Waits {
         return;
       }
       SlotRange range = known.range(slot);
+      String what = resolved ? PARK : RESOLVE;
       if (range.leader() == self) {
         sent(range);
-        local.run(table, slot, range.epoch(), wrapped(PARK, ticket, request), new LocalWaits.Answer() {
+        local.run(table, slot, range.epoch(), wrapped(what, ticket, request), new LocalWaits.Answer() {
           @Override
           public void reply(Reply reply) {
-            finish(reply);
+            answered(what, reply);
           }
 
           @Override
@@ -136,9 +155,10 @@ public final class Waits {
       } else {
         stats.forwarded().increment();
         sent(range);
-        upstream.send(range.leader(), peerRequest(range, PARK, request, Integer.MAX_VALUE), this::done);
+        upstream.send(range.leader(), peerRequest(range, what, request, Integer.MAX_VALUE),
+            outcome -> done(what, outcome));
       }
-      if (isCancelled()) {
+      if (isCancelled() && what.equals(PARK)) {
         unpark(range);
       }
     }
@@ -154,12 +174,24 @@ public final class Waits {
 
     private synchronized boolean isCancelled() { return cancelled; }
 
-    private void done(PeerOutcome outcome) {
+    private void done(String what, PeerOutcome outcome) {
       Reply reply = Outcomes.lastWord(outcome, reads, stats);
       if (reply == null) {
         later();
       } else {
-        finish(reply);
+        answered(what, reply);
+      }
+    }
+
+    /** Even if its time is over, it is looked whether there is something. */
+    private void answered(String what, Reply reply) {
+      Reply opened = what.equals(RESOLVE) ? ReplyReader.open(reply) : reply;
+      if (what.equals(RESOLVE) && opened instanceof Reply.Bulk bulk) {
+        request = bulk.bytes();
+        resolved = true;
+        startLate();
+      } else {
+        finish(opened);
       }
     }
 
@@ -186,6 +218,10 @@ public final class Waits {
         finish(Reply.NULL_ARRAY);
         return;
       }
+      startLate();
+    }
+
+    private void startLate() {
       try {
         blocking.execute(this::start);
       } catch (RejectedExecutionException busy) {

@@ -29,6 +29,7 @@ class WaitsTest {
   private final Topology topology = new Topology();
   private final SimTimer timer = new SimTimer();
   private final List<String> sent = new ArrayList<>();
+  private final List<String> texts = new ArrayList<>();
   private final List<Upstream.Callback> callbacks = new ArrayList<>();
   private final List<Reply> replies = new ArrayList<>();
   private Waits waits;
@@ -47,7 +48,10 @@ class WaitsTest {
   private void send(int node, PeerRequest request, Upstream.Callback callback) {
     String text = request.command().toString(StandardCharsets.US_ASCII);
     request.command().release();
-    sent.add(text.contains(Waits.UNPARK) ? Waits.UNPARK : Waits.PARK);
+    texts.add(text);
+    sent.add(text.contains(Waits.UNPARK)
+        ? Waits.UNPARK
+        : text.contains(Waits.RESOLVE) ? Waits.RESOLVE : Waits.PARK);
     callbacks.add(callback);
   }
 
@@ -72,5 +76,43 @@ class WaitsTest {
     timer.runAll();
     assertThat(sent).as("it has ended").hasSize(4);
     assertThat(replies).hasSize(1);
+  }
+
+  private Waits.Wait read() {
+    return waits.begin(TABLE, 0, Request.of("XREAD", "BLOCK", "0", "STREAMS", "s", "$"), 2, replies::add);
+  }
+
+  private static PeerOutcome answer(String text) {
+    return new PeerOutcome.Answered(Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII));
+  }
+
+  @Test
+  void whatMeansItsMomentIsResolvedOnceAndWaitsWithThatEverywhere() {
+    read();
+    callbacks.removeLast().done(NOT_SENT);
+    timer.runAll();
+    callbacks.removeLast().done(answer("$8\r\nresolved\r\n"));
+    callbacks.removeLast().done(NOT_SENT);
+    timer.runAll();
+    assertThat(sent).containsExactly(Waits.RESOLVE, Waits.RESOLVE, Waits.PARK, Waits.PARK);
+    assertThat(texts.subList(2, 4)).allMatch(text -> text.contains("resolved") && !text.contains("XREAD"));
+    callbacks.removeLast().done(answer("*0\r\n"));
+    assertThat(replies).hasSize(1);
+  }
+
+  @Test
+  void whatCannotBeResolvedIsRefused() {
+    read();
+    callbacks.removeLast().done(answer("-WRONGTYPE no stream\r\n"));
+    assertThat(replies).containsExactly(Reply.error("WRONGTYPE no stream"));
+    assertThat(sent).containsExactly(Waits.RESOLVE);
+  }
+
+  @Test
+  void whoseTimeIsOverBeforeItIsResolvedStillHearsWhatThereIs() {
+    Waits.Wait wait = read();
+    wait.cancel();
+    callbacks.getFirst().done(answer("$8\r\nresolved\r\n"));
+    assertThat(sent).containsExactly(Waits.RESOLVE, Waits.UNPARK, Waits.PARK, Waits.UNPARK);
   }
 }
