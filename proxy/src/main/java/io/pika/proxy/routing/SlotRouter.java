@@ -13,6 +13,7 @@ import io.pika.proxy.protocol.Request;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -203,7 +204,7 @@ final class SlotRouter {
       }
       if (range.leader() == self) {
         lane.executing = true;
-        after.add(() -> blocking.execute(() -> executeHere(stripe, lane)));
+        after.add(() -> beginHere(stripe, lane));
       } else {
         send(lane, unpark(lane), range);
       }
@@ -241,6 +242,31 @@ final class SlotRouter {
     int timeoutMs = Math.toIntExact(Math.max(1, routed.deadlineMs - timer.nowMs()));
     upstream.send(range.leader(), new PeerRequest(lane.table, lane.slot, lane.slot, range.epoch(), order,
         routed.protocol, timeoutMs, routed.request().raw().retain()), routed);
+  }
+
+  private void beginHere(Lanes.Stripe stripe, Lane lane) {
+    try {
+      blocking.execute(() -> executeHere(stripe, lane));
+    } catch (RejectedExecutionException busy) {
+      refuseFirst(stripe, lane);
+    }
+  }
+
+  /** One is told, for whom there was nobody; those behind it are tried later. */
+  private void refuseFirst(Lanes.Stripe stripe, Lane lane) {
+    stats.overflowed().increment();
+    List<Runnable> after = new ArrayList<>(1);
+    synchronized (stripe) {
+      lane.executing = false;
+      lane.retryAtMs = timer.nowMs() + lane.backOffMs;
+      lane.backOffMs = Math.min(2 * lane.backOffMs, options.maxBackOff().toMillis());
+      if (!lane.waiting.isEmpty()) {
+        Routed first = unpark(lane);
+        after.add(() -> first.finish(RouteErrors.OVERLOADED));
+      }
+      advance(stripe, lane, after);
+    }
+    after.forEach(Runnable::run);
   }
 
   /** Runs waiting requests one after the other while the slot is led here. */

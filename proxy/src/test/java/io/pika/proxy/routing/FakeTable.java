@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.RejectedExecutionException;
 
 /** A table of 16 slots in four ranges over three nodes, node 1 being here; a map holds its keys. */
 final class FakeTable implements LocalBatch, LocalExecutor, Upstream {
@@ -42,6 +43,8 @@ final class FakeTable implements LocalBatch, LocalExecutor, Upstream {
   final Set<Integer> failingSlots = new HashSet<>();
   /** How many requests over ranges are refused before one is not. */
   int refusals;
+  /** How much work is refused before some is taken. */
+  int rejections;
   final List<String> asked = new ArrayList<>();
   private long version;
 
@@ -54,7 +57,14 @@ final class FakeTable implements LocalBatch, LocalExecutor, Upstream {
     RouterOptions options = new RouterOptions(Duration.ofSeconds(5), Duration.ofSeconds(60), 100, 1 << 20,
         maxReplyBytes,
         Duration.ofMillis(10), Duration.ofMillis(200));
-    router = new Router(1, topology, this, Runnable::run, this, timer, new Random(1), options);
+    router = new Router(1, topology, this, this::block, this, timer, new Random(1), options);
+  }
+
+  private void block(Runnable work) {
+    if (rejections-- > 0) {
+      throw new RejectedExecutionException();
+    }
+    work.run();
   }
 
   void publish(TableState state, boolean blocked) {

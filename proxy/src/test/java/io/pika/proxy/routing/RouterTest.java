@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pika.core.model.TableState;
 import io.pika.proxy.protocol.Reply;
+import io.pika.proxy.protocol.Request;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -137,6 +138,21 @@ final class RouterTest {
     assertThat(table.ask("DBSIZE")).isEqualTo(Reply.error("ERR this table is blocked by its operator"));
     table.publish(TableState.DROPPING, false);
     assertThat(table.ask("DBSIZE")).isEqualTo(Reply.error("ERR this table was dropped; select another one"));
+  }
+
+  @Test
+  void aLaneGoesOnWhenNobodyCouldTakeItsFirstRequest() {
+    String key = FakeTable.spreadKeys(16).getFirst();
+    int slot = FakeTable.slot(key);
+    table.keys.put(key, "x");
+    table.rejections = 1;
+    List<Reply> replies = new ArrayList<>();
+    table.router.refusedHere(7, slot, Request.of("GET", key), 2, replies::add);
+    table.router.refusedHere(7, slot, Request.of("GET", key), 2, replies::add);
+    table.timer.runAll();
+    assertThat(replies).containsExactly(Reply.error("TRYAGAIN the slot's leader has too much to do"),
+        Reply.bulk("x"));
+    assertThat(table.ask("GET", key)).isEqualTo(Reply.bulk("x"));
   }
 
   private static List<Reply> items(Reply reply) {
