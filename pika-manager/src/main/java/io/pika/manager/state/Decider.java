@@ -149,13 +149,18 @@ public final class Decider {
         new Change.TablePut(after), new Change.JobPut(job)), job.id());
   }
 
-  /** A job that is still creating the table ends here. A table that no node knows of is gone at once. */
+  /**
+   * A job that is still creating the table ends here; it has done what it was for if the table is ready, and only some
+   * node was not told yet. A table that no node knows of is gone at once.
+   */
   private static Decision drop(StateView state, TableRecord table, Request.DropTable drop, long nowMs) {
     List<Change> changes = new ArrayList<>();
     changes.add(new Change.CountersPut(state.counters().jobTaken()));
     JobRecord creating = state.lifeJob(table.id());
     if (creating != null) {
-      changes.add(new Change.JobPut(creating.failed("the table was dropped before it was ready", nowMs)));
+      changes.add(new Change.JobPut(table.state() == TableState.CREATING
+          ? creating.failed("the table was dropped before it was ready", nowMs)
+          : creating.done(nowMs)));
     }
     JobRecord job = JobRecord.begun(state.counters().nextJob(), JobKind.DROP_TABLE, table.id(), table.name(),
         state.nextVersion(), drop.origin(), nowMs);

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.pika.core.meta.MetadataException;
 import io.pika.manager.plan.Planner;
 import io.pika.manager.state.Decision;
+import io.pika.manager.state.JobRecord;
 import io.pika.manager.state.JobRecord.Origin;
+import io.pika.manager.state.JobStatus;
+import io.pika.manager.state.JobStep;
 import io.pika.manager.state.Request;
 import io.pika.manager.state.TableRecord;
 import io.pika.testkit.disk.FakeDisk;
@@ -14,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -112,6 +116,27 @@ final class ControllerSimTest {
     sim.untilNoJobRuns();
     assertThat(sim.term().state().tables()).isEmpty();
     assertThat(sim.term().state().nodes()).hasSize(2);
+  }
+
+  @Test
+  void whoDropsAReadyTableDoesNotMakeItsCreationAFailure() throws Exception {
+    sim.nodesAct();
+    long created = ((Decision.Accepted) sim.ask(new Request.CreateTable("shop", 4, "", Origin.MANAGER)))
+        .answer();
+    for (int i = 0; i < 1_000 && stepOf(created) != JobStep.ANNOUNCE; i++) {
+      sim.step();
+    }
+    assertThat(stepOf(created)).isEqualTo(JobStep.ANNOUNCE);
+    sim.ask(new Request.DropTable(1, Origin.MANAGER));
+    sim.untilNoJobRuns();
+    JobRecord job = sim.term().state().job(created);
+    assertThat(job == null ? null : job.status()).isEqualTo(JobStatus.DONE);
+    assertThat(sim.term().state().tables()).isEmpty();
+  }
+
+  private @Nullable JobStep stepOf(long id) {
+    JobRecord job = sim.term().state().job(id);
+    return job == null || !job.isRunning() ? null : job.step();
   }
 
   @Test
