@@ -14,6 +14,8 @@ record KeyPattern(Bytes text, Glob glob, boolean reads, boolean writes) {
   private static final Set<KeyAccess> READING = needing(List.of("access"));
   private static final Set<KeyAccess> WRITING = needing(List.of("update", "insert", "delete"));
 
+  private static final Bytes ALL = Bytes.of("*");
+
   private static Set<KeyAccess> needing(List<String> words) {
     EnumSet<KeyAccess> needing = EnumSet.allOf(KeyAccess.class);
     needing.removeIf(access -> Collections.disjoint(access.redisNames(), words));
@@ -30,6 +32,10 @@ record KeyPattern(Bytes text, Glob glob, boolean reads, boolean writes) {
 
   boolean admits(byte[] key, KeyAccess access) {
     return (reads || !READING.contains(access)) && (writes || !WRITING.contains(access)) && glob.matches(key);
+  }
+
+  boolean readsAll() {
+    return reads && text.equals(ALL);
   }
 
   /** As SETUSER takes it. */

@@ -155,6 +155,10 @@ final class Selector {
     return allCommands && allKeys && allChannels;
   }
 
+  boolean readsAllKeys() {
+    return allKeys || keys.stream().anyMatch(KeyPattern::readsAll);
+  }
+
   List<KeyPattern> keys() {
     return keys;
   }

@@ -101,6 +101,14 @@ public final class User {
     return chosen;
   }
 
+  /** By the same set of rights that allows the request. */
+  boolean mayReadEveryKey(Request request) {
+    Command command = request.command();
+    SubCommand subCommand = request.subCommand();
+    return everything || command != null && selectors.stream().anyMatch(
+        selector -> selector.readsAllKeys() && selector.denial(request, command, subCommand) == null);
+  }
+
   /** Every command, on every key and channel. */
   public boolean mayDoEverything() {
     return everything;

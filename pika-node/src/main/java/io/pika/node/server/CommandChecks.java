@@ -1,6 +1,7 @@
 package io.pika.node.server;
 
 import io.pika.node.acl.Denial;
+import io.pika.node.acl.SortRights;
 import io.pika.node.acl.User;
 import io.pika.node.acl.UserReplies;
 import io.pika.proxy.protocol.Command;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What stands between a request and its command, in this order, which is part of the meaning: the command is known,
  * has the right number of arguments, the session may use its table, a transaction may hold it, the session's user may
- * run it on these keys and channels, and scripts if it has every right, a subscriber may send it, the command is served. All but the last are processCommand of Redis 7.0, word for word.
+ * run it on these keys and channels, and scripts if it has every right, a subscriber may send it, the command is served,
+ * SORT may read what its patterns name. All but the last two are processCommand of Redis 7.0, word for word.
  */
 final class CommandChecks {
   private static final int QUOTED_BYTES = 128;
@@ -45,7 +47,7 @@ final class CommandChecks {
   private final Denials denials;
   private final List<Check> inOrder = List.of(CommandChecks::known, CommandChecks::arity, this::admitted,
       CommandChecks::allowedInTransaction, this::permitted, this::mayRunScripts, CommandChecks::subscriber,
-      CommandChecks::served);
+      CommandChecks::served, this::maySort);
 
   /** Is told what was refused to users. */
   interface Denials {
@@ -152,7 +154,18 @@ final class CommandChecks {
   /** At EXEC, of a command that could be queued. */
   Reply.@Nullable Err refusalAtExec(Session session, Request request) {
     Denial denial = denial(session, request);
+    User user = users.of(session);
+    if (denial == null && user != null) {
+      return SortRights.refusal(user, request);
+    }
     return denial == null ? null : UserReplies.refusalAtExec(denial);
+  }
+
+  /** SORT itself would say it, but its slot's leader does not know the user: of one that is queued, at EXEC. */
+  private Reply.@Nullable Err maySort(Session session, Request request, @Nullable Command command,
+      @Nullable SubCommand subCommand) {
+    User user = session.queue() == null ? users.of(session) : null;
+    return user == null ? null : SortRights.refusal(user, request);
   }
 
   private static Reply.@Nullable Err subscriber(Session session, Request request, @Nullable Command command,

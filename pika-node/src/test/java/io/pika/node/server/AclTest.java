@@ -148,6 +148,28 @@ class AclTest {
   }
 
   @Test
+  void whoMayNotReadEveryKeyMaySortOnlyByWhatIsInTheKey() throws Exception {
+    String by = "ERR BY option of SORT denied due to insufficient ACL permissions.";
+    String get = "ERR GET option of SORT denied due to insufficient ACL permissions.";
+    ann("+@all", "~l", "%W~*");
+    RespConnection client = asAnn();
+    owner.call("RPUSH", "l", "2", "1");
+    assertThat(client.call("SORT", "l", "BY", "nosort", "LIMIT", "0", "1").items()).hasSize(1);
+    assertError(client.call("SORT", "l", "BY", "nosort", "BY", "w_*", "GET", "#"), by);
+    assertError(client.call("SORT_RO", "l", "DESC", "GET", "#", "BY", "w_*"), get);
+    assertError(client.call("SORT", "l", "ALPHA", "STORE", "GET", "GET", "#"), get);
+    assertError(client.call("SORT", "l", "LIMIT", "x", "1", "BY", "w_*"),
+        "ERR value is not an integer or out of range");
+    assertError(client.call("SORT_RO", "l", "STORE", "d", "BY", "w_*"), "ERR syntax error");
+    client.call("MULTI");
+    assertThat(client.call("SORT", "l", "GET", "#").text()).isEqualTo("QUEUED");
+    client.call("PING");
+    assertError(client.call("EXEC").items().getFirst(), get);
+    owner.call("ACL", "SETUSER", "ann", "(+sort ~l)", "(+sort %R~*)");
+    assertThat(client.call("SORT", "l", "GET", "#").items()).hasSize(2);
+  }
+
+  @Test
   void whoIsDeletedIsDisconnected() throws Exception {
     ann("+@all", "~*");
     RespConnection client = asAnn();
