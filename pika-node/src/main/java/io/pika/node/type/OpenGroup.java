@@ -64,11 +64,22 @@ public final class OpenGroup {
     if (find(stream, name) != null) {
       throw Refusals.GROUP_EXISTS;
     }
-    ByteBuffer value = ByteBuffer.allocate(VALUE_BYTES).putLong(stream.addGroup());
+    stream.elements().put(StreamNames.group(name), empty(stream.addGroup(), lastId, entriesRead));
+  }
+
+  /** A group that was dumped; null: there is one of that name. Written by {@link #endRestore}. */
+  static @Nullable OpenGroup restore(OpenStream stream, byte[] name, StreamId lastId, long entriesRead) {
+    return find(stream, name) == null
+        ? new OpenGroup(stream, name, empty(stream.restoreGroup(), lastId, entriesRead))
+        : null;
+  }
+
+  private static byte[] empty(long number, StreamId lastId, long entriesRead) {
+    ByteBuffer value = ByteBuffer.allocate(VALUE_BYTES).putLong(number);
     lastId.write(value);
     value.putLong(entriesRead).putLong(0);
     FirstPending.NONE.write(value);
-    stream.elements().put(StreamNames.group(name), value.array());
+    return value.array();
   }
 
   /** All groups of a stream, in the order of their names. */

@@ -140,7 +140,7 @@ public final class OpenStream {
     return following;
   }
 
-  /** Adds an entry that was dumped, behind the others. The other restore writes the head, after all entries. */
+  /** Adds an entry that was dumped, behind the others. See {@link #endRestore}. */
   void restore(StreamEntry entry) {
     elements().put(StreamNames.entry(entry.id()), StreamEntry.encode(Objects.requireNonNull(entry.fields())));
     collection.grow(1);
@@ -151,6 +151,10 @@ public final class OpenStream {
     firstId = first;
     maxDeletedId = maxDeleted;
     entriesAdded = added;
+  }
+
+  /** Writes the head, after all that was dumped. */
+  void endRestore() {
     save();
   }
 
@@ -389,9 +393,15 @@ public final class OpenStream {
 
   /** A number for a new group. The head is written. */
   long addGroup() {
+    long number = restoreGroup();
+    save();
+    return number;
+  }
+
+  /** The same for a group that was dumped. The head is not written, see {@link #endRestore}. */
+  long restoreGroup() {
     groups++;
     lastGroup++;
-    save();
     return lastGroup;
   }
 

@@ -35,7 +35,7 @@ final class StreamDumps {
   static void read(KeySpace keys, byte[] key, RdbType type, RdbReader in) {
     Restored restored = new Restored(OpenStream.make(keys, key));
     StreamReader.read(type, in, restored);
-    restored.endGroup();
+    restored.end();
   }
 
   private static Entry written(StreamEntry entry) {
@@ -88,11 +88,10 @@ final class StreamDumps {
     @Override
     public void group(Group told) {
       endGroup();
-      if (OpenGroup.find(stream, told.name()) != null) {
+      group = OpenGroup.restore(stream, told.name(), id(told.last()), told.entriesRead());
+      if (group == null) {
         throw Refusals.BAD_DUMP;
       }
-      OpenGroup.create(stream, told.name(), id(told.last()), told.entriesRead());
-      group = OpenGroup.find(stream, told.name());
     }
 
     @Override
@@ -112,7 +111,12 @@ final class StreamDumps {
       return open().restoreOwned(id(id));
     }
 
-    void endGroup() {
+    void end() {
+      endGroup();
+      stream.endRestore();
+    }
+
+    private void endGroup() {
       if (group != null) {
         group.endRestore();
       }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pika.node.store.Entry;
+import io.pika.node.store.KeySpace;
 import io.pika.proxy.rdb.OldForms;
 import io.pika.proxy.protocol.RefusalException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -134,6 +136,28 @@ class DumpsTest {
     assertThat(back.lag()).isEqualTo(20);
     assertThat(back.deleteConsumer(bytes("one"))).isEqualTo(20);
     assertThat(back.acknowledge(List.of(new StreamId(21, 0), new StreamId(31, 0)))).isEqualTo(1);
+  }
+
+  @Test
+  void theHeadOfAStreamIsWrittenOnceHoweverManyGroupsItHas() {
+    byte[] key = stream(3);
+    OpenStream stream = Objects.requireNonNull(OpenStream.find(keys, key));
+    for (int i = 0; i < 50; i++) {
+      OpenGroup.create(stream, bytes("group " + i), StreamId.ZERO, 0);
+    }
+    byte[] payload = dump(key);
+    int[] puts = {0};
+    KeySpace counting = (KeySpace) Proxy.newProxyInstance(KeySpace.class.getClassLoader(),
+        new Class<?>[]{KeySpace.class}, (_, method, arguments) -> {
+          puts[0] += method.getName().equals("put") ? 1 : 0;
+          return method.invoke(keys, arguments);
+        });
+    dumps.restore(counting, OTHER, payload, 0);
+    assertThat(puts[0]).isEqualTo(1);
+    assertThat(dump(OTHER)).isEqualTo(payload);
+    OpenGroup.create(Objects.requireNonNull(OpenStream.find(keys, OTHER)), bytes("another"), StreamId.ZERO,
+        0);
+    assertThat(Objects.requireNonNull(OpenStream.find(keys, OTHER)).groups()).isEqualTo(51);
   }
 
   @Test

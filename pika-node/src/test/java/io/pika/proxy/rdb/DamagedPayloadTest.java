@@ -48,6 +48,29 @@ class DamagedPayloadTest {
   }
 
   @Test
+  void entriesThatWereDeletedCountAsWell() {
+    RdbWriter out = new RdbWriter(1 << 24);
+    out.putType(RdbType.STREAM_LISTPACKS_2);
+    out.putLength(20);
+    for (int i = 0; i < 20; i++) {
+      ListpackWriter node = new ListpackWriter(2 << 20);
+      for (int head : new int[]{0, 1, 1}) {
+        node.add(head);
+      }
+      node.add(new byte[]{'f'});
+      for (int item : new int[]{0, StreamWriter.DELETED | StreamWriter.SAME_FIELDS, 0, 0}) {
+        node.add(item);
+      }
+      node.add(new byte[1 << 20]);
+      node.add(StreamWriter.itemsOf(1, true));
+      out.putString(new byte[16]);
+      out.putString(node.finish());
+    }
+    byte[] payload = Payload.of(out);
+    assertThatThrownBy(() -> Model.read(payload, 10 << 20)).isInstanceOf(TooLongException.class);
+  }
+
+  @Test
   void countsAndLengthsBeyondTheBytesAreRefusedAtOnce() {
     for (String body : new String[]{"01817fffffffffffffff", "0181ffffffffffffffff", "0280ffffffff",
         "0080ffffffff",

@@ -56,6 +56,7 @@ public final class StreamReader {
     while (items.hasNext()) {
       long flags = items.nextLong();
       Entry entry = takeEntry(base, fields, (flags & StreamWriter.SAME_FIELDS) != 0, items);
+      account(entry);
       if ((flags & StreamWriter.DELETED) != 0) {
         deleted--;
       } else {
@@ -95,15 +96,19 @@ public final class StreamReader {
     if (!ascends) {
       throw new DamagedException("IDs that do not ascend");
     }
+    first = length == 0 ? entry.id() : first;
+    last = entry.id();
+    length++;
+    sink.entry(entry);
+  }
+
+  /** One that was deleted as well: it takes as much work. */
+  private void account(Entry entry) {
     long bytes = 0;
     for (byte[] item : entry.fieldsAndValues()) {
       bytes += item.length + Integer.BYTES;
     }
     in.account(bytes);
-    first = length == 0 ? entry.id() : first;
-    last = entry.id();
-    length++;
-    sink.entry(entry);
   }
 
   private Facts takeFacts(boolean second) {
