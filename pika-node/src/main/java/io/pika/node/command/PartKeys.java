@@ -43,6 +43,11 @@ final class PartKeys implements KeySpace {
   }
 
   @Override
+  public void publish(boolean toShard, byte[] channel, byte[] content) {
+    keys.publish(toShard, channel, content);
+  }
+
+  @Override
   public int table() {
     return keys.table();
   }

@@ -15,14 +15,29 @@ import io.pika.proxy.protocol.Request;
 import io.pika.proxy.protocol.SubCommand;
 import io.pika.proxy.protocol.Support;
 import io.pika.proxy.routing.SlotHash;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The commands that a script may call, in its slot: with the checks of scriptCall of script.c of Redis 7.0. */
 final class SlotCommands implements ScriptHost {
+  /** Redis's flag CMD_MAY_REPLICATE: these write as far as read-only scripts are concerned. */
+  private static final Set<Command> MAY_REPLICATE = Set.of(Command.PUBLISH, Command.SPUBLISH,
+      Command.PFCOUNT);
+  /** Of one script: they are held until they are safe, and then sent all at once. */
+  private static final int MAX_MESSAGES = 1024;
+  private static final long MAX_MESSAGE_BYTES = 4 << 20;
+  private static final Reply.Err TOO_MANY_MESSAGES = Reply.error("ERR a script may publish " + MAX_MESSAGES
+      + " messages of " + MAX_MESSAGE_BYTES + " bytes together");
+  private static final String NOT_LOCAL = "ERR Script attempted to access a non local key in a cluster node";
+  /** How many get a message is not known before it is sent, when the script has ended. */
+  private static final Reply NOBODY_YET = Reply.of(0);
+
   private final Handlers handlers;
   private final KeySpace keys;
   private final int slots;
   private final boolean readOnly;
+  private int messages;
+  private long messageBytes;
 
   SlotCommands(Handlers handlers, KeySpace keys, int slots, boolean readOnly) {
     this.handlers = handlers;
@@ -60,7 +75,7 @@ final class SlotCommands implements ScriptHost {
     if (row.flags().contains(Flag.NOSCRIPT)) {
       throw new NotAllowed("ERR This Redis command is not allowed from script");
     }
-    if (readOnly && row.access() == Access.WRITE) {
+    if (readOnly && (row.access() == Access.WRITE || MAY_REPLICATE.contains(request.command()))) {
       throw new NotAllowed("ERR Write commands are not allowed from read-only scripts.");
     }
     if (row.support() == Support.REFUSED) {
@@ -81,7 +96,7 @@ final class SlotCommands implements ScriptHost {
       first = slot;
     }
     if (first >= 0 && first != keys.slot()) {
-      throw new NotAllowed("ERR Script attempted to access a non local key in a cluster node");
+      throw new NotAllowed(NOT_LOCAL);
     }
   }
 
@@ -105,8 +120,26 @@ final class SlotCommands implements ScriptHost {
       case ECHO -> Reply.bulk(request.arg(1));
       case TIME -> Reply.array(Reply.bulk(Long.toString(keys.nowMs() / 1000)),
           Reply.bulk(Long.toString(keys.nowMs() % 1000 * 1000)));
+      case PUBLISH -> publish(request, false);
+      case SPUBLISH -> publish(request, true);
       case null, default -> throw new NotAllowed(
           "ERR '" + row.redisName() + "' cannot run in a script: it does not run in one slot");
     };
+  }
+
+  private Reply publish(Request request, boolean toShard) throws NotAllowed {
+    byte[] channel = request.arg(1);
+    byte[] content = request.arg(2);
+    if (toShard && SlotHash.slot(channel, slots) != keys.slot()) {
+      throw new NotAllowed(NOT_LOCAL);
+    }
+    long bytes = messageBytes + channel.length + content.length;
+    if (messages == MAX_MESSAGES || bytes > MAX_MESSAGE_BYTES) {
+      return TOO_MANY_MESSAGES;
+    }
+    keys.publish(toShard, channel, content);
+    messages++;
+    messageBytes = bytes;
+    return NOBODY_YET;
   }
 }

@@ -2,8 +2,8 @@ package io.pika.node.engine;
 
 import io.pika.node.engine.Ran.Stop;
 import io.pika.node.log.LogException;
+import io.pika.node.store.Announcement;
 import io.pika.node.store.Batch;
-import io.pika.node.store.KeyEvent;
 import io.pika.node.store.KeySpace;
 import io.pika.node.store.Store;
 import io.pika.node.store.StoreException;
@@ -50,12 +50,12 @@ final class Execution {
    * @param position what to wait for
    * @param taken how many of its tasks were executed or refused
    * @param stopped why not all
-   * @param events what is to be told of keys then
+   * @param announcements what is to be told then
    * @param served who had waited and waits no more
    * @param unfinished slots, with their epochs, where more may be served
    */
   record Executed(@Nullable Reply[] replies, long position, int taken, Stop stopped,
-      List<KeyEvent> events, List<Parking.Waiter> served, Map<Parking.Place, Long> unfinished) {
+      List<Announcement> announcements, List<Parking.Waiter> served, Map<Parking.Place, Long> unfinished) {
 
     static Executed of(@Nullable Reply[] replies) {
       return new Executed(replies, 0, replies.length, Stop.NO, List.of(), List.of(), Map.of());
@@ -95,7 +95,7 @@ final class Execution {
         position = batch.seen();
       }
       done = true;
-      return new Executed(replies, position, ran.taken(), ran.stopped(), batch.events(), turn.settle(),
+      return new Executed(replies, position, ran.taken(), ran.stopped(), batch.announcements(), turn.settle(),
           turn.unfinished());
     } finally {
       if (!done) {
@@ -118,7 +118,7 @@ final class Execution {
       }
       long position = batch.commit();
       done = true;
-      return new Executed(none, position, 0, Stop.NO, batch.events(), turn.settle(), turn.unfinished());
+      return new Executed(none, position, 0, Stop.NO, batch.announcements(), turn.settle(), turn.unfinished());
     } catch (LogException e) {
       LOG.error("Who waits cannot be served now: {}", e.getMessage());
       return Executed.of(none);

@@ -1,8 +1,8 @@
 package io.pika.node.engine;
 
 import io.pika.node.log.LogException;
+import io.pika.node.store.Announcement;
 import io.pika.node.store.Batch;
-import io.pika.node.store.KeyEvent;
 import io.pika.node.store.KeySpace;
 import io.pika.node.store.Store;
 import io.pika.proxy.protocol.Access;
@@ -50,7 +50,7 @@ public final class SlotExecutor {
   private final Workers workers;
   private final Gates gates;
   private final Execution execution;
-  private volatile Consumer<KeyEvent> listener = event -> {};
+  private volatile Consumer<Announcement> listener = announcement -> {};
   private final Parking parking = new Parking();
 
   /** What runs in one slot outside a batch. */
@@ -105,8 +105,8 @@ public final class SlotExecutor {
     this.execution = new Execution(store, leadership, parking);
   }
 
-  /** @param told of what happened to keys, when it is safe, in the order of each slot; must not block */
-  public void listen(Consumer<KeyEvent> told) {
+  /** @param told of what happened to keys and what scripts publish, when it is safe, in the order of each slot; must not block */
+  public void listen(Consumer<Announcement> told) {
     listener = told;
   }
 
@@ -330,7 +330,7 @@ public final class SlotExecutor {
     executed.unfinished().forEach(
         (place, epoch) -> workers.again(place.table(), () -> serveWaiting(place, epoch)));
     store.log().whenSafe(executed.position(), failure -> {
-      tell(executed.events(), failure);
+      tell(executed.announcements(), failure);
       answer(tasks, executed.replies(), failure);
       answer(executed.served(), failure);
     });
@@ -430,14 +430,14 @@ public final class SlotExecutor {
     }
   }
 
-  private void tell(List<KeyEvent> events, @Nullable LogException failure) {
-    if (failure != null || events.isEmpty()) {
+  private void tell(List<Announcement> announcements, @Nullable LogException failure) {
+    if (failure != null || announcements.isEmpty()) {
       return;
     }
     try {
-      events.forEach(listener);
+      announcements.forEach(listener);
     } catch (RuntimeException e) {
-      LOG.error("What happened to keys could not be told", e);
+      LOG.error("What happened could not be told", e);
     }
   }
 
@@ -521,9 +521,9 @@ public final class SlotExecutor {
       batch.end();
       long position = batch.commit();
       done = true;
-      List<KeyEvent> events = batch.events();
-      if (!events.isEmpty()) {
-        store.log().whenSafe(position, failure -> tell(events, failure));
+      List<Announcement> announcements = batch.announcements();
+      if (!announcements.isEmpty()) {
+        store.log().whenSafe(position, failure -> tell(announcements, failure));
       }
       return result;
     } catch (LogException e) {

@@ -174,4 +174,9 @@ final class ObservedKeySpace implements KeySpace {
   public void announce(char type, String name, byte[] key) {
     keys.announce(type, name, key);
   }
+
+  @Override
+  public void publish(boolean toShard, byte[] channel, byte[] content) {
+    keys.publish(toShard, channel, content);
+  }
 }

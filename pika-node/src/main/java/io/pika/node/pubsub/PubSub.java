@@ -25,6 +25,7 @@ public final class PubSub {
   private static final int NAME_BYTES = 48;
 
   private static final byte[] PUBLISH = Command.PUBLISH.redisName().getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] SPUBLISH = Command.SPUBLISH.redisName().getBytes(StandardCharsets.US_ASCII);
 
   private final Subscriptions subscriptions = new Subscriptions();
   private final OtherNodes others;
@@ -76,7 +77,16 @@ public final class PubSub {
   /** Publishes what no client has said. Nobody waits for anything. */
   public void tell(int table, Bytes channel, byte[] content) {
     subscriptions.publish(table, channel, content);
-    Request request = Request.of(PUBLISH, channel.array(), content);
+    tellOthers(table, Request.of(PUBLISH, channel.array(), content));
+  }
+
+  /** As {@link #tell}, on a channel of SPUBLISH. */
+  public void tellShard(int table, Bytes channel, byte[] content) {
+    subscriptions.publishToShard(table, channel, content);
+    tellOthers(table, Request.of(SPUBLISH, channel.array(), content));
+  }
+
+  private void tellOthers(int table, Request request) {
     others.ask(table, request, replies -> replies.forEach(Reply::release));
     request.release();
   }

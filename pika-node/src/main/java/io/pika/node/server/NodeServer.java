@@ -2,6 +2,7 @@ package io.pika.node.server;
 
 import io.netty.channel.Channel;
 import io.netty.util.internal.PlatformDependent;
+import io.pika.core.bytes.Bytes;
 import io.pika.core.model.Table;
 import io.pika.core.settings.Settings;
 import io.pika.core.topology.Topology;
@@ -24,6 +25,8 @@ import io.pika.node.event.KeyEvents;
 import io.pika.node.pubsub.OtherNodes;
 import io.pika.node.pubsub.PubSub;
 import io.pika.node.settings.EventClasses;
+import io.pika.node.store.Announcement;
+import io.pika.node.store.KeyEvent;
 import io.pika.node.store.Store;
 import io.pika.proxy.peer.PeerService;
 import io.pika.proxy.peer.PeerTimer;
@@ -138,7 +141,7 @@ public final class NodeServer implements AutoCloseable {
     this.clients = new ClientServer(parts.transport.group(), context);
     follow(settings, budget);
     notifyOf(settings.get(NodeSettings.NOTIFY_KEYSPACE_EVENTS));
-    parts.executor.listen(keyEvents::happened);
+    parts.executor.listen(this::tell);
     parts.topology.listen(this::topologyChanged);
   }
 
@@ -361,6 +364,19 @@ public final class NodeServer implements AutoCloseable {
 
   SlotExecutor executor() {
     return parts.executor;
+  }
+
+  private void tell(Announcement announcement) {
+    switch (announcement) {
+      case KeyEvent event -> keyEvents.happened(event);
+      case Announcement.Published(int table, boolean toShard, Bytes channel, Bytes content) -> {
+        if (toShard) {
+          pubSub.tellShard(table, channel, content.array());
+        } else {
+          pubSub.tell(table, channel, content.array());
+        }
+      }
+    }
   }
 
   public PubSub pubSub() {

@@ -30,7 +30,7 @@ public final class Batch {
   private final ArrayList<Undo> undos = new ArrayList<>();
   private final WorkMeter meter;
   /** What is to be told when all is safe. */
-  private final List<KeyEvent> events = new ArrayList<>();
+  private final List<Announcement> announcements = new ArrayList<>();
 
   /** The command that runs. */
   private @Nullable SlotView current;
@@ -40,6 +40,8 @@ public final class Batch {
   private int recordBefore;
   private long effectLimit = Long.MAX_VALUE;
   private long keysBefore;
+  /** Of what it has published. */
+  private long messageBytes;
   /** Collections that it has made. */
   private int collections;
 
@@ -77,10 +79,10 @@ public final class Batch {
     }
   }
 
-  private record UndoEvent(List<KeyEvent> events) implements Undo {
+  private record UndoAnnouncement(List<Announcement> announcements) implements Undo {
     @Override
     public void run() {
-      events.removeLast();
+      announcements.removeLast();
     }
   }
 
@@ -148,6 +150,7 @@ public final class Batch {
     effectLimit = Long.MAX_VALUE;
     keysBefore = view.state().keys;
     collections = 0;
+    messageBytes = 0;
     return view;
   }
 
@@ -174,18 +177,19 @@ public final class Batch {
     return changed;
   }
 
-  /** Ends the command and takes its effects back. Returns whether there were any. */
+  /** Ends the command and takes its effects back, and what it announced. Returns whether there was any of these. */
   public boolean drop() {
     SlotView view = running();
     current = null;
+    boolean any = changed || undos.size() > undosBefore;
     if (changed) {
       records.abandon();
-      takeBack(undosBefore);
     }
+    takeBack(undosBefore);
     view.state().keys = keysBefore;
     forgetTouches(view.state());
     view.forgetRead();
-    return changed;
+    return any;
   }
 
   /** Where the running command is: what it changes from here on can be taken back alone. */
@@ -284,9 +288,7 @@ public final class Batch {
   }
 
   private RecordBuffer record(SlotState slot) {
-    if (records.size() - recordBefore > effectLimit) {
-      throw new TooManyEffectsException(effectLimit);
-    }
+    checkLimit();
     if (current == null || current.state() != slot) {
       throw new IllegalStateException("a key space is written outside its command");
     }
@@ -298,9 +300,22 @@ public final class Batch {
   }
 
   /** Taken back with the effects of the command that announces it. */
-  void announce(KeyEvent event) {
-    events.add(event);
-    undos.add(new UndoEvent(events));
+  void announce(Announcement announcement) {
+    announcements.add(announcement);
+    undos.add(new UndoAnnouncement(announcements));
+  }
+
+  /** Counts as an effect of the running command. */
+  void publish(Announcement.Published message) {
+    messageBytes += message.channel().size() + message.content().size();
+    checkLimit();
+    announce(message);
+  }
+
+  private void checkLimit() {
+    if (records.size() - recordBefore + messageBytes > effectLimit) {
+      throw new TooManyEffectsException(effectLimit);
+    }
   }
 
   Snapshots snapshots() {
@@ -311,9 +326,9 @@ public final class Batch {
     return store.tellsExpired();
   }
 
-  /** What is to be told of keys when the batch is safe. */
-  public List<KeyEvent> events() {
-    return List.copyOf(events);
+  /** What is to be told when the batch is safe. */
+  public List<Announcement> announcements() {
+    return List.copyOf(announcements);
   }
 
   /** Bytes of the records so far. */

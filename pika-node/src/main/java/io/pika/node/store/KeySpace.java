@@ -85,4 +85,7 @@ public interface KeySpace {
 
   /** Tells of a key when what the command did is safe, see {@link KeyEvent}; not if the command throws. */
   void announce(char type, String name, byte[] key);
+
+  /** Sends a message when what the command did is safe, see {@link Announcement.Published}; not if the command throws. */
+  void publish(boolean toShard, byte[] channel, byte[] content);
 }

@@ -82,6 +82,11 @@ final class SlotView implements KeySpace {
     batch.announce(new KeyEvent(slot.table, type, name, Bytes.of(key)));
   }
 
+  @Override
+  public void publish(boolean toShard, byte[] channel, byte[] content) {
+    batch.publish(new Announcement.Published(slot.table, toShard, Bytes.of(channel), Bytes.of(content)));
+  }
+
   /** An expired key that is found before it is looked for. */
   private void announceIfExpired(byte[] key, byte @Nullable [] before) {
     if (before != null && batch.tellsExpired() && Layout.expired(before, nowMs())) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.pika.node.log.FsyncMode;
 import io.pika.node.log.LogException;
+import io.pika.node.store.Announcement;
 import io.pika.node.store.Entry;
 import io.pika.node.store.StoreBench;
 import io.pika.proxy.protocol.RefusalException;
@@ -69,6 +70,47 @@ class SlotExecutorTest {
     assertThat(told).hasSize(2).allMatch(text -> text.contains("-MISCONF Errors writing to the log"));
     assertThat(engine.run(engine.set(2, "b", "1"))).allMatch(text -> text.contains("-MISCONF"));
     assertThat(engine.run(engine.get(2, "b"))).containsExactly("0 " + Reply.NIL);
+  }
+
+  private static final KeyHandler PUBLISHES = (args, keys) -> {
+    byte[] name = args.takeBytes();
+    keys.put(name, Entry.string(name, 0));
+    keys.publish(false, name, name);
+    return Reply.OK;
+  };
+
+  private List<String> heard() {
+    List<String> heard = new ArrayList<>();
+    engine.executor.listen(announcement -> {
+      if (announcement instanceof Announcement.Published message) {
+        heard.add(new String(message.content().array(), StandardCharsets.US_ASCII));
+      }
+    });
+    return heard;
+  }
+
+  @Test
+  void messagesAreToldWhenTheirCommandIsSafe() throws Exception {
+    List<String> heard = heard();
+    engine.bench.store().log().fsync(FsyncMode.ALWAYS);
+    engine.run(reply -> engine.task(1, PUBLISHES, reply, "EVAL", "a"));
+    assertThat(heard).isEmpty();
+    engine.bench.store().log().sync();
+    assertThat(heard).containsExactly("a");
+  }
+
+  @Test
+  void messagesOfCommandsThatAreRefusedAreNotTold() {
+    List<String> heard = heard();
+    KeyHandler onlyPublishes = (args, keys) -> {
+      keys.publish(false, args.takeBytes(), new byte[0]);
+      throw new RefusalException("ERR stopped");
+    };
+    engine.run(reply -> engine.task(1, onlyPublishes, reply, "EVAL", "a"));
+    engine.bench.disk.room(20);
+    assertThat(engine.run(reply -> engine.task(1, PUBLISHES, reply, "EVAL", "b")))
+        .allMatch(text -> text.contains("MISCONF"));
+    assertThat(heard).isEmpty();
   }
 
   private boolean catchSync() {

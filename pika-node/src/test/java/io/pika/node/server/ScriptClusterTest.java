@@ -180,4 +180,67 @@ class ScriptClusterTest {
     assertThat(answer(client, "EXEC")).startsWith("*3\r\n:1\r\n-ERR Unknown Redis command")
         .endsWith(":3\r\n");
   }
+
+  @Test
+  void messagesOfAScriptReachEveryNodeInOrderAndNotTheOtherTable() throws Exception {
+    RespConnection near = client(1, "one");
+    near.call("SUBSCRIBE", "news");
+    RespConnection far = client(2, "one");
+    far.call("PSUBSCRIBE", "n*");
+    RespConnection shard = client(2, "one");
+    shard.call("SSUBSCRIBE", FIRST);
+    RespConnection stranger = client(2, "two");
+    stranger.call("SUBSCRIBE", "news");
+    RespConnection third = client(3, "one");
+    String script = "redis.call('set', KEYS[1], 'x') redis.call('spublish', KEYS[1], 's')"
+        + " return redis.call('publish', 'news', 'first') + redis.call('publish', 'news', 'second')";
+    assertThat(answer(third, "EVAL", script, "1", FIRST)).isEqualTo(":0\r\n");
+    for (String content : List.of("first", "second")) {
+      assertThat(near.read().items().getLast().text()).isEqualTo(content);
+      assertThat(far.read().items().getLast().text()).isEqualTo(content);
+    }
+    assertThat(shard.read().items().getLast().text()).isEqualTo("s");
+    assertThat(client(1, "two").call("PUBLISH", "news", "of two").number()).isEqualTo(1);
+    assertThat(stranger.read().items().getLast().text()).isEqualTo("of two");
+  }
+
+  @Test
+  void aFunctionPublishesAndWhatATransactionPublishesComesWithExec() throws Exception {
+    RespConnection hears = client(2, "one");
+    hears.call("SUBSCRIBE", "news");
+    RespConnection third = client(3, "one");
+    answer(third, "FUNCTION", "LOAD", "#!lua name=lib\nredis.register_function('say',"
+        + " function(keys, args) return redis.call('publish', 'news', args[1]) end)");
+    assertThat(answer(third, "FCALL", "say", "1", FIRST, "function")).isEqualTo(":0\r\n");
+    assertThat(hears.read().items().getLast().text()).isEqualTo("function");
+    answer(third, "MULTI");
+    answer(third, "EVAL", "return redis.call('publish', 'news', ARGV[1])", "1", FIRST, "transaction");
+    answer(third, "SET", FIRST, "x");
+    assertThat(answer(third, "EXEC")).isEqualTo("*2\r\n:0\r\n+OK\r\n");
+    assertThat(hears.read().items().getLast().text()).isEqualTo("transaction");
+  }
+
+  @Test
+  void aScriptThatIsStoppedPublishesNothingAndOneThatFailsWhatItPublishedBefore() throws Exception {
+    RespConnection hears = client(1, "one");
+    hears.call("SUBSCRIBE", "news");
+    RespConnection third = client(3, "one");
+    String publishes = "redis.call('publish', 'news', ARGV[1]) ";
+    assertThat(answer(third, "EVAL", publishes + "return string.rep('x', 1e9)", "1", FIRST, "stopped"))
+        .contains("not enough memory");
+    assertThat(answer(third, "EVAL", publishes + "redis.call('nosuch')", "1", FIRST, "failed"))
+        .startsWith("-ERR Unknown Redis command");
+    assertThat(hears.read().items().getLast().text()).isEqualTo("failed");
+  }
+
+  @Test
+  void messagesOfOneScriptAreBoundedAndShardChannelsMustBeInItsSlot() throws Exception {
+    RespConnection third = client(3, "one");
+    assertThat(answer(third, "EVAL", "for i = 1, 1024 do redis.call('publish', 'news', i) end"
+        + " return redis.call('publish', 'news', 'x')", "1", FIRST)).startsWith("-ERR a script may publish");
+    assertThat(answer(third, "EVAL", "local long = string.rep('x', 3e6) redis.call('publish', 'news', long)"
+        + " return redis.call('publish', 'news', long)", "1", FIRST)).startsWith("-ERR a script may publish");
+    assertThat(answer(third, "EVAL", "return redis.call('spublish', ARGV[1], 'x')", "1", FIRST, SECOND))
+        .startsWith("-ERR Script attempted to access a non local key");
+  }
 }

@@ -187,6 +187,11 @@ public final class InMemoryKeySpace implements KeySpace {
     announced.add(name + " " + Bytes.of(key));
   }
 
+  @Override
+  public void publish(boolean toShard, byte[] channel, byte[] content) {
+    // Nobody listens.
+  }
+
   /** What was announced: name and key. */
   public List<String> announced() {
     return announced;
