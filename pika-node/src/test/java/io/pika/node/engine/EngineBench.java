@@ -1,5 +1,6 @@
 package io.pika.node.engine;
 
+import io.pika.node.store.Announcement;
 import io.pika.node.store.Entry;
 import io.pika.node.store.KeyFilter;
 import io.pika.node.store.StoreBench;
@@ -32,6 +33,7 @@ final class EngineBench implements AutoCloseable, Leadership {
   };
 
   final StoreBench bench;
+  final List<Announcement> announced = new ArrayList<>();
   long epoch = 1;
   Verdict verdict = Verdict.LEADS;
 
@@ -40,7 +42,9 @@ final class EngineBench implements AutoCloseable, Leadership {
   }
 
   SlotExecutor executor() {
-    return new SlotExecutor(bench.store(), this);
+    SlotExecutor executor = new SlotExecutor(bench.store(), this);
+    executor.listen(announced::add);
+    return executor;
   }
 
   @Override

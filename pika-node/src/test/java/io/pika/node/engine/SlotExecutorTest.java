@@ -80,28 +80,21 @@ class SlotExecutorTest {
   };
 
   private List<String> heard() {
-    List<String> heard = new ArrayList<>();
-    engine.executor.listen(announcement -> {
-      if (announcement instanceof Announcement.Published message) {
-        heard.add(new String(message.content().array(), StandardCharsets.US_ASCII));
-      }
-    });
-    return heard;
+    return engine.announced.stream().map(Announcement.Published.class::cast)
+        .map(message -> new String(message.content().array(), StandardCharsets.US_ASCII)).toList();
   }
 
   @Test
   void messagesAreToldWhenTheirCommandIsSafe() throws Exception {
-    List<String> heard = heard();
     engine.bench.store().log().fsync(FsyncMode.ALWAYS);
     engine.run(reply -> engine.task(1, PUBLISHES, reply, "EVAL", "a"));
-    assertThat(heard).isEmpty();
+    assertThat(heard()).isEmpty();
     engine.bench.store().log().sync();
-    assertThat(heard).containsExactly("a");
+    assertThat(heard()).containsExactly("a");
   }
 
   @Test
   void messagesOfCommandsThatAreRefusedAreNotTold() {
-    List<String> heard = heard();
     KeyHandler onlyPublishes = (args, keys) -> {
       keys.publish(false, args.takeBytes(), new byte[0]);
       throw new RefusalException("ERR stopped");
@@ -110,7 +103,7 @@ class SlotExecutorTest {
     engine.bench.disk.room(20);
     assertThat(engine.run(reply -> engine.task(1, PUBLISHES, reply, "EVAL", "b")))
         .allMatch(text -> text.contains("MISCONF"));
-    assertThat(heard).isEmpty();
+    assertThat(heard()).isEmpty();
   }
 
   private boolean catchSync() {
