@@ -118,7 +118,8 @@ final class Execution {
       }
       long position = batch.commit();
       done = true;
-      return new Executed(none, position, 0, Stop.NO, batch.announcements(), turn.settle(), turn.unfinished());
+      return new Executed(none, position, 0, Stop.NO, batch.announcements(), turn.settle(),
+          turn.unfinished());
     } catch (LogException e) {
       LOG.error("Who waits cannot be served now: {}", e.getMessage());
       return Executed.of(none);

@@ -9,4 +9,5 @@ import io.pika.core.bytes.Bytes;
  * @param name the event's: set, del, expired
  */
 public record KeyEvent(int table, char type, String name, Bytes key)
-    implements Announcement {}
+    implements
+      Announcement {}
