@@ -51,6 +51,7 @@ final class RankIndex {
   private final byte names;
   private final byte part;
   private final Shape shape;
+  private final OrderEnds ends;
 
   /** @param blocks of the highest level */
   private record Root(int levels, int blocks) {}
@@ -69,12 +70,14 @@ final class RankIndex {
   /**
    * @param names the byte with which the names begin that are counted
    * @param part the byte with which the index' own names begin
+   * @param ends where the names lie; they are told of a change before the index is
    */
-  RankIndex(Elements elements, byte names, byte part, Shape shape) {
+  RankIndex(Elements elements, byte names, byte part, Shape shape, OrderEnds ends) {
     this.elements = elements;
     this.names = names;
     this.part = part;
     this.shape = shape;
+    this.ends = ends;
   }
 
   /** A name has been put that was not there. @param size count of names, with it */
@@ -111,10 +114,10 @@ final class RankIndex {
 
   /** How many names lie before a bound, which may be a name or not. @param size count of all names */
   long rank(byte[] bound, long size) {
-    if (Arrays.compareUnsigned(bound, namesFrom()) <= 0) {
+    if (Arrays.compareUnsigned(bound, ends.from()) <= 0) {
       return 0;
     }
-    if (Arrays.compareUnsigned(bound, namesTo()) >= 0) {
+    if (Arrays.compareUnsigned(bound, ends.to()) >= 0) {
       return size;
     }
     Root root = root(size);
@@ -130,7 +133,7 @@ final class RankIndex {
         }
       }
     }
-    return rank + walked(name(first), bound);
+    return rank + walked(nameFrom(first), bound);
   }
 
   /** How many names lie in a range. @param to exclusive */
@@ -141,7 +144,7 @@ final class RankIndex {
   /** The name at a place. @param size count of all names, above the rank */
   byte[] nameAt(long rank, long size) {
     if (size - rank <= shape.names / 2) {
-      return nth(elements.walkBack(namesFrom(), namesTo()), size - 1 - rank);
+      return nth(elements.walkBack(ends.from(), ends.to()), size - 1 - rank);
     }
     Root root = rank <= shape.names / 2 ? null : root(size);
     byte[] first = FIRST;
@@ -156,7 +159,7 @@ final class RankIndex {
         }
       }
     }
-    return nth(elements.walk(name(first), namesTo()), left);
+    return nth(elements.walk(nameFrom(first), ends.to()), left);
   }
 
   /**
@@ -180,7 +183,7 @@ final class RankIndex {
     long topBlocks = kept(root.levels, FIRST, top, levelTo(root.levels));
     int more = 0;
     for (Cut cut : cuts) {
-      delete(after(key(cut.from)), after(key(cut.to)));
+      absorb(cut.from, cut.to);
       boolean parted = cut.from.level == 1 && cut.children > shape.names;
       more = parted
           ? part(cut, from, to)
@@ -234,15 +237,14 @@ final class RankIndex {
 
   /** The block in which the last name before a bound lies. */
   private Block lastBefore(int level, byte[] bound) {
-    boolean all = Arrays.compareUnsigned(bound, namesTo()) >= 0;
+    boolean all = Arrays.compareUnsigned(bound, new byte[]{(byte) (names + 1)}) >= 0;
     return last(level, key(level, FIRST), all ? levelTo(level) : key(level, tail(bound)));
   }
 
   /** The first name of the next block of the level; null: there is none. */
   private byte @Nullable [] endOf(Block block) {
-    try (ElementWalk walk = elements.walk(after(key(block)), levelTo(block.level))) {
-      return walk.next() ? firstOf(walk.name()) : null;
-    }
+    Block next = first(after(key(block)), levelTo(block.level));
+    return next == null ? null : next.first;
   }
 
   private void change(Root root, byte[] name, int by, long size) {
@@ -276,7 +278,7 @@ final class RankIndex {
     byte[] parting = FIRST;
     boolean ofNames = block.level == 1;
     try (ElementWalk walk = ofNames
-        ? elements.walk(name(block.first), namesTo())
+        ? elements.walk(nameFrom(block.first), ends.to())
         : elements.walk(key(block.level - 1, block.first), levelTo(block.level - 1))) {
       for (int i = 0; i <= half && walk.next(); i++) {
         if (i < half) {
@@ -304,8 +306,13 @@ final class RankIndex {
     if (Arrays.compareUnsigned(key(block), from) > 0) {
       return join(last(block.level, from, key(block)), block);
     }
-    try (ElementWalk walk = elements.walk(after(key(block)), to)) {
-      return walk.next() && join(block, block(walk));
+    Block next = first(after(key(block)), to);
+    return next != null && join(block, next);
+  }
+
+  private @Nullable Block first(byte[] from, byte[] to) {
+    try (ElementWalk walk = elements.walk(from, to)) {
+      return walk.next() ? block(walk) : null;
     }
   }
 
@@ -314,9 +321,27 @@ final class RankIndex {
     if (!oneIsEmpty && left.children + right.children > shape.most(left.level) / 4 * 3) {
       return false;
     }
-    elements.delete(key(right));
+    absorb(left, right);
     put(left.joined(right));
     return true;
+  }
+
+  /**
+   * Deletes the blocks of which one takes the place, up to another. At the ends of a level it is one range with what was
+   * deleted there before: names mostly go from the ends, and each walk would step over all the blocks that went along.
+   */
+  private void absorb(Block left, Block right) {
+    if (Arrays.equals(left.first, right.first)) {
+      return;
+    }
+    byte[] from = after(key(left));
+    if (endOf(right) == null) {
+      elements.deleteRange(from, levelTo(left.level));
+    } else if (left.first.length == 0) {
+      elements.deleteRange(from, after(key(right)));
+    } else {
+      delete(from, after(key(right)));
+    }
   }
 
   /** Writes how many blocks the highest level has; too many of them get a level above, and one alone needs none. */
@@ -337,7 +362,7 @@ final class RankIndex {
   /** Makes the index in one walk over the names, and one over each level. */
   private void build() {
     int level = 1;
-    int blocks = buildLevel(1, shape.names / 2, elements.walk(namesFrom(), namesTo()));
+    int blocks = buildLevel(1, shape.names / 2, elements.walk(ends.from(), ends.to()));
     while (blocks > shape.blocks) {
       level++;
       blocks = buildLevel(level, shape.blocks / 2, elements.walk(key(level - 1, FIRST), levelTo(level - 1)));
@@ -449,17 +474,14 @@ final class RankIndex {
     throw new IllegalStateException("the collection has fewer names than its size says");
   }
 
-  private byte[] namesFrom() {
-    return new byte[]{names};
-  }
-
-  private byte[] namesTo() {
-    return new byte[]{(byte) (names + 1)};
-  }
-
   /** A name without its first byte, which all have alike. */
   private static byte[] tail(byte[] name) {
     return Arrays.copyOfRange(name, 1, name.length);
+  }
+
+  /** Where to begin a walk over the names of a block. */
+  private byte[] nameFrom(byte[] first) {
+    return ends.clippedFrom(name(first));
   }
 
   private byte[] name(byte[] tail) {

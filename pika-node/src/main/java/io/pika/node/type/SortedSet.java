@@ -43,9 +43,12 @@ final class SortedSet implements OrderedMembers {
   private static final byte[] NO_VALUE = {};
   /** What is not worth a look into the index, or a range to delete. */
   private static final int FEW = 128;
+  /** What is taken out member by member: the index has few blocks to change. */
+  private static final int ONE_BY_ONE = 4;
 
   private final CollectionKey key;
   private final Elements elements;
+  private final OrderEnds ends;
   private final RankIndex ranks;
 
   /** A piece of the order: names from one to another, exclusive. */
@@ -60,7 +63,8 @@ final class SortedSet implements OrderedMembers {
   private SortedSet(CollectionKey key) {
     this.key = key;
     this.elements = key.elements();
-    this.ranks = new RankIndex(elements, ORDER, RANKS, RankIndex.Shape.DEFAULT);
+    this.ends = new OrderEnds(ORDER, key.own());
+    this.ranks = new RankIndex(elements, ORDER, RANKS, RankIndex.Shape.DEFAULT, ends);
   }
 
   /** The sorted set of a live key; null: there is none. A key of another type is refused. */
@@ -85,7 +89,18 @@ final class SortedSet implements OrderedMembers {
 
   /** Writes size and metadata, after all changes. */
   void save() {
+    if (size() > 0 && ends.areChanged()) {
+      ends.find(elements);
+      key.own(ends.encode());
+    }
     key.save();
+  }
+
+  /** The same, after changes of scores. @param added whether there are more members */
+  void save(boolean added) {
+    if (added || ends.areChanged()) {
+      save();
+    }
   }
 
   /** A member's score, or {@link #ABSENT}. */
@@ -101,12 +116,14 @@ final class SortedSet implements OrderedMembers {
     byte[] name = orderName(kept, member);
     elements.put(memberName(member), ByteBuffer.allocate(Double.BYTES).putDouble(kept).array());
     elements.put(name, NO_VALUE);
+    ends.added(name);
     if (Double.isNaN(before)) {
       key.grow(1);
       ranks.added(name, size());
     } else {
       byte[] old = orderName(before, member);
       elements.delete(old);
+      ends.removed(old);
       ranks.moved(old, name, size());
     }
   }
@@ -117,12 +134,32 @@ final class SortedSet implements OrderedMembers {
     if (Double.isNaN(score)) {
       return false;
     }
-    elements.delete(memberName(member));
-    byte[] name = orderName(score, member);
+    removeName(orderName(score, member));
+    return true;
+  }
+
+  private void removeName(byte[] name) {
+    elements.delete(memberName(memberOf(name)));
     elements.delete(name);
+    ends.removed(name);
     key.grow(-1);
     ranks.removed(name, size());
-    return true;
+  }
+
+  /** Takes the first members out, read in a direction, and hands them out; but not all: that is for the key to go. */
+  void take(long count, Direction direction, ScoredMembers out) {
+    ByRank first = new ByRank(0, count - 1);
+    if (count > ONE_BY_ONE) {
+      each(first, direction, Slice.WHOLE, out);
+      removeAll(direction == Direction.UP ? first : new ByRank(-count, -1), count);
+      return;
+    }
+    List<byte[]> names = new ArrayList<>();
+    run(first, direction).each((name, value) -> names.add(name));
+    for (byte[] name : names) {
+      out.take(memberOf(name), scoreOf(name));
+      removeName(name);
+    }
   }
 
   /** How many members come before this one, which has this score. */
@@ -164,7 +201,7 @@ final class SortedSet implements OrderedMembers {
 
   /** Hands out all members, in order, until one is enough. */
   void eachWhile(Visitor out) {
-    eachWhile(new Stretch(ORDER_FROM, ORDER_TO), out);
+    eachWhile(whole(), out);
   }
 
   /** Hands out the members of a range, in order, until one is enough. */
@@ -229,7 +266,7 @@ final class SortedSet implements OrderedMembers {
   /** Bytes of the longest member; looks at all. */
   int longestMember() {
     int longest = 0;
-    try (ElementWalk walk = elements.walk(ORDER_FROM, ORDER_TO)) {
+    try (ElementWalk walk = elements.walk(ends.from(), ends.to())) {
       while (walk.next()) {
         longest = Math.max(longest, walk.name().length - ORDER_BYTES);
       }
@@ -242,7 +279,8 @@ final class SortedSet implements OrderedMembers {
     if (length == 0) {
       return ElementRun.none(elements);
     }
-    Stretch rest = restFrom(start(places), new Stretch(ORDER_FROM, ORDER_TO), direction);
+    long start = start(places);
+    Stretch rest = start == 0 ? whole() : restFrom(start, whole(), direction);
     return new ElementRun(elements, rest.from, rest.to, direction, 0, length, length, () -> length);
   }
 
@@ -292,6 +330,7 @@ final class SortedSet implements OrderedMembers {
       case ByScore scores -> stretch(scores);
       case ByName names -> stretch(names);
     };
+    ends.removedRange(stretch.from, stretch.to);
     ranks.removing(stretch.from, stretch.to, count, size());
     boolean each = count <= FEW;
     try (ElementWalk walk = elements.walk(stretch.from, stretch.to)) {
@@ -310,8 +349,8 @@ final class SortedSet implements OrderedMembers {
   }
 
   private Stretch placed(long start, long count) {
-    byte[] from = start == 0 ? ORDER_FROM : ranks.nameAt(start, size());
-    return new Stretch(from, start + count == size() ? ORDER_TO : ranks.nameAt(start + count, size()));
+    byte[] from = start == 0 ? ends.from() : ranks.nameAt(start, size());
+    return new Stretch(from, start + count == size() ? ends.to() : ranks.nameAt(start + count, size()));
   }
 
   /** The range's first place, from 0. */
@@ -326,24 +365,34 @@ final class SortedSet implements OrderedMembers {
     return Math.max(stop - start(places) + 1, 0);
   }
 
-  private static Stretch stretch(ByScore range) {
+  private Stretch stretch(ByScore range) {
     ScoreBound min = range.min();
     ScoreBound max = range.max();
     long from = order(min.score()) + (min.exclusive() ? 1 : 0);
     long to = order(max.score()) + (max.exclusive() ? 0 : 1);
-    return new Stretch(prefix(from), prefix(to));
+    return clipped(prefix(from), prefix(to));
   }
 
   /** All scores are the same, that of the first member. */
   private Stretch stretch(ByName range) {
-    try (ElementWalk walk = elements.walk(ORDER_FROM, ORDER_TO)) {
+    try (ElementWalk walk = elements.walk(ends.from(), ends.to())) {
       if (!walk.next()) {
         return new Stretch(ORDER_FROM, ORDER_FROM);
       }
       byte[] prefix = Arrays.copyOf(walk.name(), ORDER_BYTES);
       byte[] from = place(prefix, range.min(), true);
-      return new Stretch(from, place(prefix, range.max(), false));
+      return clipped(from, place(prefix, range.max(), false));
     }
+  }
+
+  private Stretch whole() {
+    return new Stretch(ends.from(), ends.to());
+  }
+
+  /** What lies between two bounds, without what lies before the first member and behind the last. */
+  private Stretch clipped(byte[] from, byte[] to) {
+    Stretch stretch = new Stretch(ends.clippedFrom(from), ends.clippedTo(to));
+    return stretch.isEmpty() ? new Stretch(ORDER_FROM, ORDER_FROM) : stretch;
   }
 
   /** @param excludes whether a bound that is exclusive lies behind its member, as the lower one does */

@@ -68,9 +68,7 @@ public final class SortedSets {
         }
       }
     }
-    if (added > 0) {
-      set.save();
-    }
+    set.save(added > 0);
     return new Changes(added, changed);
   }
 
@@ -78,9 +76,7 @@ public final class SortedSets {
   public static Result change(KeySpace keys, byte[] key, ScoreChange change, ScoredMember member) {
     SortedSet set = SortedSet.findOrMake(keys, key);
     Result result = change(set, change, member);
-    if (result.outcome() == Outcome.ADDED) {
-      set.save();
-    }
+    set.save(result.outcome() == Outcome.ADDED);
     return result;
   }
 
@@ -194,9 +190,13 @@ public final class SortedSets {
       return;
     }
     long taken = Math.min(count, set.size());
-    set.each(new ByRank(0, taken - 1), direction, Slice.WHOLE, out);
-    ByRank places = direction == Direction.UP ? new ByRank(0, taken - 1) : new ByRank(-taken, -1);
-    removeRange(keys, key, set, places, taken);
+    if (taken == set.size()) {
+      set.each(new ByRank(0, -1), direction, Slice.WHOLE, out);
+      keys.delete(key);
+    } else {
+      set.take(taken, direction, out);
+      set.save();
+    }
   }
 
   /** Makes a sorted set of what is handed out, in place of what the key has; returns its size. Each member comes once. */

@@ -36,7 +36,7 @@ class RankIndexPropertyTest {
       stored.clear();
       model.clear();
       Shape shape = new Shape(random.nextInt(2, 12), random.nextInt(4, 9), random.nextInt(4, 7));
-      RankIndex index = new RankIndex(elements, NAMES, PART, shape);
+      RankIndex index = new RankIndex(elements, NAMES, PART, shape, new OrderEnds(NAMES, new byte[0]));
       for (int i = 0; i < CHANGES; i++) {
         // Now it grows and then it shrinks, so that all heights come up and go down again.
         change(index, random, i / 100 % 2 == 0 ? 80 : 30);
