@@ -154,10 +154,6 @@ public final class RedisConnection implements AutoCloseable {
     return in;
   }
 
-  public void timeout(Duration timeout) throws IOException {
-    socket.setSoTimeout(Math.toIntExact(timeout.toMillis()));
-  }
-
   private RedisReply bulk(long length) throws IOException {
     if (length < 0) {
       return RedisReply.NIL;

@@ -44,13 +44,6 @@ public final class Progress implements AutoCloseable {
     last = "";
   }
 
-  public void failed(String text) {
-    clear();
-    err.println("✗ " + text);
-    err.flush();
-    last = "";
-  }
-
   /** {@code [######......] 3 of 6}. */
   public static String bar(long done, long of) {
     int filled = of <= 0 ? 0 : (int) Math.min(BAR_WIDTH, done * BAR_WIDTH / of);

@@ -88,10 +88,6 @@ final class ImportRun implements AutoCloseable {
     return start;
   }
 
-  ImportOptions options() {
-    return options;
-  }
-
   Tally tally() {
     return tally;
   }

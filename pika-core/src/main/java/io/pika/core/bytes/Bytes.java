@@ -36,11 +36,6 @@ public final class Bytes implements Comparable<Bytes> {
     return content.length;
   }
 
-  public boolean startsWith(Bytes prefix) {
-    int length = prefix.content.length;
-    return content.length >= length && Arrays.equals(content, 0, length, prefix.content, 0, length);
-  }
-
   /** The content as UTF-8 text; malformed bytes become replacement characters. For people, not for keys. */
   public String utf8() {
     return new String(content, StandardCharsets.UTF_8);

@@ -50,10 +50,6 @@ public final class Setting<T> {
     return row(name, SettingType.INT, defaultValue, doc);
   }
 
-  public static Setting<Long> number(String name, long defaultValue, String doc) {
-    return row(name, SettingType.LONG, defaultValue, doc);
-  }
-
   /** 1 to 65535, and 0 for any free one. */
   public static Setting<Integer> port(String name, int defaultValue, String doc) {
     return integer(name, defaultValue, doc).check(port -> port >= 0 && port <= 65535,
@@ -80,10 +76,6 @@ public final class Setting<T> {
 
   public static <E extends Enum<E>> Setting<E> choice(String name, E defaultValue, String doc) {
     return row(name, SettingType.choice(defaultValue.getDeclaringClass()), defaultValue, doc);
-  }
-
-  public static Setting<HostPort> address(String name, String defaultValue, String doc) {
-    return row(name, SettingType.ADDRESS, HostPort.parse(defaultValue), doc);
   }
 
   /** Several {@code host:port} with commas between, or a YAML list; the default may be empty. */

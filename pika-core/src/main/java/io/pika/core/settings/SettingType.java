@@ -33,8 +33,6 @@ public record SettingType<T>(String name, String allowed, Function<String, T> pa
 
   static final SettingType<Integer> INT = new SettingType<>("int", "a whole number", Integer::valueOf,
       String::valueOf);
-  static final SettingType<Long> LONG = new SettingType<>("long", "a whole number", Long::valueOf,
-      String::valueOf);
   static final SettingType<Boolean> BOOL = new SettingType<>("bool", "yes or no", SettingType::parseBool,
       value -> value ? "yes" : "no");
   static final SettingType<String> STRING = new SettingType<>("string", "text", text -> text, text -> text);
@@ -44,8 +42,6 @@ public record SettingType<T>(String name, String allowed, Function<String, T> pa
   static final SettingType<Duration> DURATION = new SettingType<>("duration",
       "a time with its unit such as 500ms, 5s, 10m, 2h or 1d",
       SettingType::parseDuration, SettingType::formatDuration);
-  static final SettingType<HostPort> ADDRESS = new SettingType<>("host:port", "host:port", HostPort::parse,
-      HostPort::toString);
   static final SettingType<List<HostPort>> ADDRESSES = new SettingType<>("host:port, ...",
       "host:port, several with commas between", SettingType::parseAddresses,
       list -> list.stream().map(HostPort::toString).collect(Collectors.joining(",")));

@@ -122,10 +122,6 @@ final class ManagerSim implements AutoCloseable {
     node(node).down = isDown;
   }
 
-  int id(int node) {
-    return node(node).id;
-  }
-
   Map<Integer, TableEntry> tablesOn(int node) {
     return node(node).tables;
   }

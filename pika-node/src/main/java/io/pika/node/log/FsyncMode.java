@@ -1,7 +1,5 @@
 package io.pika.node.log;
 
-import java.util.Locale;
-
 /** When the log is forced to the disk; Redis's {@code appendfsync}. */
 public enum FsyncMode {
   /** Before a write is answered; one fsync for all that wait. */
@@ -10,9 +8,4 @@ public enum FsyncMode {
   EVERYSEC,
   /** When the operating system likes to. */
   NO;
-
-  /** The word of the settings: {@code always}, {@code everysec}, {@code no}. */
-  public String word() {
-    return name().toLowerCase(Locale.ROOT);
-  }
 }

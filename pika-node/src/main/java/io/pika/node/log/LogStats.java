@@ -11,10 +11,4 @@ package io.pika.node.log;
  * @param broken a sync has failed; writes are refused
  */
 public record LogStats(long endPosition, long syncedPosition, long startPosition, int segments, long appends,
-    long failedAppends, long syncs, long syncNanos, boolean broken) {
-
-  /** Bytes that a power loss would take. */
-  public long lagBytes() {
-    return endPosition - syncedPosition;
-  }
-}
+    long failedAppends, long syncs, long syncNanos, boolean broken) {}

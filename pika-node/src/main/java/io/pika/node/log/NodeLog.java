@@ -259,7 +259,7 @@ public final class NodeLog implements AutoCloseable {
   }
 
   /** Up to here a write may be answered: what is synced with {@code always}, otherwise what is written. */
-  public long safePosition() {
+  private long safePosition() {
     return mode == FsyncMode.ALWAYS ? synced.get() : end;
   }
 

@@ -125,11 +125,6 @@ public final class LuaNumbers {
   private static final long POSITIVE_NAN = 0x7ff8000000000000L;
   private static final long NEGATIVE_NAN = 0xfff8000000000000L;
 
-  /** The number that a text says; null: none. */
-  public static @Nullable Double parse(String text) {
-    return parse(LuaString.of(text));
-  }
-
   /** An unsigned whole number of 64 bits, as a C compiler for x86-64 makes it of any number. */
   public static long toUnsigned(double number) {
     if (number < 0x1p63) {

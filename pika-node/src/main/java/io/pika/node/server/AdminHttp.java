@@ -58,10 +58,6 @@ final class AdminHttp implements AutoCloseable {
     http.start();
   }
 
-  int port() {
-    return http.getAddress().getPort();
-  }
-
   private void answer(HttpExchange exchange, String path, Supplier<Page> content, String type)
       throws IOException {
     try (exchange) {

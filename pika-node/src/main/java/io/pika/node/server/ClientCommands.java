@@ -60,7 +60,7 @@ final class ClientCommands {
         yield Reply.OK;
       }
       case CLIENT_REPLY -> reply(session, args);
-      case CLIENT_NO_EVICT -> noEvict(session, args);
+      case CLIENT_NO_EVICT -> noEvict(args);
       case CLIENT_UNBLOCK -> unblock(connection, args);
       case CLIENT_GETREDIR -> Reply.MINUS_ONE;
       case CLIENT_TRACKINGINFO -> Reply.map(Reply.bulk("flags"), Reply.set(List.of(Reply.bulk("off"))),
@@ -92,13 +92,12 @@ final class ClientCommands {
     return Reply.ZERO;
   }
 
-  private static Reply noEvict(Session session, Args args) {
-    switch (args.takeUpper()) {
-      case "ON" -> session.noEvict(true);
-      case "OFF" -> session.noEvict(false);
+  /** No client is ever evicted, so there is nothing to remember. */
+  private static Reply noEvict(Args args) {
+    return switch (args.takeUpper()) {
+      case "ON", "OFF" -> Reply.OK;
       default -> throw new RefusalException(Reply.SYNTAX_ERROR);
-    }
-    return Reply.OK;
+    };
   }
 
   private static Reply reply(Session session, Args args) {

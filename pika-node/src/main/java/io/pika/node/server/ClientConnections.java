@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /** The clients that are connected to this node. Any thread. */
 final class ClientConnections {
@@ -48,11 +47,6 @@ final class ClientConnections {
     if (byId.remove(connection.id()) != null) {
       count.decrementAndGet();
     }
-  }
-
-  @Nullable
-  ClientConnection find(long id) {
-    return byId.get(id);
   }
 
   int size() {

@@ -44,10 +44,6 @@ public final class NodeAdmin implements AutoCloseable {
     http.start();
   }
 
-  public int port() {
-    return http.port();
-  }
-
   /** The node serves. */
   public void serve(Sources from) {
     metrics = metrics(from);

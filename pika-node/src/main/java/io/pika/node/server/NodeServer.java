@@ -39,7 +39,6 @@ import io.pika.proxy.protocol.RequestLimits;
 import io.pika.proxy.routing.ReplySink;
 import io.pika.proxy.routing.Router;
 import io.pika.proxy.routing.RouterOptions;
-import io.pika.proxy.routing.RouterStats;
 import io.pika.proxy.routing.Waits;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -356,10 +355,6 @@ public final class NodeServer implements AutoCloseable {
   /** Client commands since the start. */
   public long operations() {
     return statistics.node().totalCalls();
-  }
-
-  public RouterStats routerStats() {
-    return router.stats();
   }
 
   SlotExecutor executor() {

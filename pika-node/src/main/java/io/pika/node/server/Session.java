@@ -28,7 +28,6 @@ final class Session {
   private volatile int table = FIRST_TABLE;
   private volatile int protocol = 2;
   private volatile String name = "";
-  private volatile boolean noEvict;
   /** The table's password hash that this session's password fitted; a change of the table's ends it. */
   private @Nullable String provenHash;
   /** The table's user that it is; null: it came with the table's own password, or without any. */
@@ -60,7 +59,6 @@ final class Session {
     table = FIRST_TABLE;
     protocol = 2;
     name = "";
-    noEvict = false;
     provenHash = null;
     user = null;
     keptPassword = null;
@@ -222,14 +220,6 @@ final class Session {
 
   void name(String newName) {
     name = newName;
-  }
-
-  boolean noEvict() {
-    return noEvict;
-  }
-
-  void noEvict(boolean on) {
-    noEvict = on;
   }
 
   void replies(Replies next) {

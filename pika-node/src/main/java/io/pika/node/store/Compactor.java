@@ -51,7 +51,6 @@ final class Compactor {
 
   /** Those that are not worth it yet; of the thread. */
   private List<Range> pending = new ArrayList<>();
-  private volatile long compactions;
   private @Nullable Thread thread;
 
   /** @param worthBytes what is dead must be so much, as it lies in files, before anything is compacted */
@@ -100,11 +99,6 @@ final class Compactor {
     } finally {
       lock.unlock();
     }
-  }
-
-  /** How many ranges have been compacted. */
-  long compactions() {
-    return compactions;
   }
 
   private void run() {
@@ -212,7 +206,6 @@ final class Compactor {
       }
       try {
         base.compact(range, options);
-        compactions++;
       } finally {
         lock.lock();
         running = null;

@@ -24,7 +24,6 @@ public final class CrashDisk implements Disk {
   private long roomBytes = Long.MAX_VALUE;
   private boolean syncFails;
   private boolean truncateFails;
-  private int syncs;
   private int openFiles;
 
   private static final class Content {
@@ -43,10 +42,6 @@ public final class CrashDisk implements Disk {
 
   public synchronized void truncateFails(boolean fails) {
     truncateFails = fails;
-  }
-
-  public synchronized int syncs() {
-    return syncs;
   }
 
   /** Opened and not closed, whether their names are still there or not. */
@@ -215,7 +210,6 @@ public final class CrashDisk implements Disk {
       synchronized (CrashDisk.this) {
         failIf(syncFails, "Input/output error");
         content.synced = content.bytes.clone();
-        syncs++;
       }
     }
 

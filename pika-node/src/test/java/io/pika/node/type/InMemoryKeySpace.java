@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 public final class InMemoryKeySpace implements KeySpace {
   private final NavigableMap<Bytes, Entry> entries = new TreeMap<>();
   private final Map<Long, NavigableMap<Bytes, byte[]>> collections = new HashMap<>();
-  private final List<String> announced = new ArrayList<>();
   private long nowMs;
   private long lastCollection;
 
@@ -184,16 +183,11 @@ public final class InMemoryKeySpace implements KeySpace {
 
   @Override
   public void announce(char type, String name, byte[] key) {
-    announced.add(name + " " + Bytes.of(key));
+    // Nobody listens.
   }
 
   @Override
   public void publish(boolean toShard, byte[] channel, byte[] content) {
     // Nobody listens.
-  }
-
-  /** What was announced: name and key. */
-  public List<String> announced() {
-    return announced;
   }
 }

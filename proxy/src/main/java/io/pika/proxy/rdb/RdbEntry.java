@@ -1,15 +1,9 @@
 package io.pika.proxy.rdb;
 
-import java.nio.charset.StandardCharsets;
-
 /** What an RDB file consists of, in its order. */
 public sealed interface RdbEntry {
   /** What the server that wrote it says about itself. */
-  record Aux(byte[] name, byte[] value) implements RdbEntry {
-    public String text() {
-      return new String(name, StandardCharsets.UTF_8) + " " + new String(value, StandardCharsets.UTF_8);
-    }
-  }
+  record Aux(byte[] name, byte[] value) implements RdbEntry {}
 
   /** How many keys the database that follows has, and how many of them expire. */
   record Sizes(long keys, long expiring) implements RdbEntry {}

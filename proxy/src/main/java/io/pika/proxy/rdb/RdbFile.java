@@ -110,11 +110,6 @@ public final class RdbFile {
     in.startCopy(bytesMax);
   }
 
-  /** The bytes are still few. */
-  public boolean keepsValue() {
-    return in.isCopying();
-  }
-
   /** The value that was read, as DUMP would give it; null: it was too long. */
   public byte @Nullable [] keptValue(RdbType told) {
     byte[] value = in.endCopy();

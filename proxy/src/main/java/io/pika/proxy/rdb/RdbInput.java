@@ -57,12 +57,6 @@ final class RdbInput extends InputStream {
     return ended == null ? null : ended.toByteArray();
   }
 
-  /** True until what is copied has become too much. */
-  boolean isCopying() {
-    count();
-    return copy != null;
-  }
-
   @Override
   public int read() throws IOException {
     return at < end || fill() ? buffer[at++] & 0xff : -1;

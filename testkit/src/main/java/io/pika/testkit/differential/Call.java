@@ -38,10 +38,6 @@ public record Call(List<Bytes> arguments) {
         : "";
   }
 
-  public boolean mentions(Bytes argument) {
-    return arguments.contains(argument);
-  }
-
   /** As one would type it into redis-cli. */
   @Override
   public String toString() {

@@ -47,11 +47,6 @@ public final class Grammar {
         .filter(part -> !part.isEmpty()).toList());
   }
 
-  /** The commands' names; sub-commands are words of their commands' arguments. */
-  public List<String> names() {
-    return parts.stream().flatMap(List::stream).map(each -> each.rule.name).distinct().toList();
-  }
-
   /**
    * A program of one or two of the parts, or of all: where there are many, the commands of one type would seldom meet
    * on a key.

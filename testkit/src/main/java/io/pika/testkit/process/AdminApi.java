@@ -47,10 +47,6 @@ public final class AdminApi implements AutoCloseable {
     return send("POST", path, body);
   }
 
-  public Answer patch(String path, Map<String, ?> body) {
-    return send("PATCH", path, body);
-  }
-
   public Answer put(String path, Map<String, ?> body) {
     return send("PUT", path, body);
   }

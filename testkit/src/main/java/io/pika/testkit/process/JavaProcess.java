@@ -73,10 +73,6 @@ public final class JavaProcess implements AutoCloseable {
         .collect(Collectors.joining(File.pathSeparator));
   }
 
-  public String name() {
-    return name;
-  }
-
   public long pid() {
     return process.pid();
   }
@@ -93,16 +89,6 @@ public final class JavaProcess implements AutoCloseable {
   public int terminate() {
     process.destroy();
     return awaitExit(END);
-  }
-
-  /** SIGSTOP: the process keeps its connections and does nothing. */
-  public void pause() {
-    signal("-STOP");
-  }
-
-  /** SIGCONT. */
-  public void resume() {
-    signal("-CONT");
   }
 
   /** Waits for the end of the process; the exit code. */
@@ -127,10 +113,6 @@ public final class JavaProcess implements AutoCloseable {
   public int openFiles() {
     String[] entries = Path.of("/proc", Long.toString(pid()), "fd").toFile().list();
     return entries == null ? 0 : entries.length;
-  }
-
-  public int threads() {
-    return Math.toIntExact(statusKilobytes("Threads:"));
   }
 
   private long statusKilobytes(String field) {
@@ -169,19 +151,5 @@ public final class JavaProcess implements AutoCloseable {
       process.destroyForcibly();
     }
     awaitExit(END);
-  }
-
-  private void signal(String signal) {
-    try {
-      int code = new ProcessBuilder("kill", signal, Long.toString(pid())).inheritIO().start().waitFor();
-      if (code != 0) {
-        throw new IllegalStateException("kill " + signal + " " + pid() + " ended with " + code);
-      }
-    } catch (IOException trouble) {
-      throw new UncheckedIOException(trouble);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", interrupted);
-    }
   }
 }

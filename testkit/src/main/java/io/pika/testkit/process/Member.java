@@ -2,7 +2,6 @@ package io.pika.testkit.process;
 
 import io.pika.testkit.wire.RespConnection;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -104,19 +103,6 @@ public final class Member implements AutoCloseable {
       return http(ready).statusCode() == 200;
     } catch (IOException notYet) {
       return false;
-    }
-  }
-
-  /** Body of a page of its HTTP port, such as {@code /metrics}. */
-  public String page(String path) {
-    try {
-      HttpResponse<String> answer = http(ready.resolve(path));
-      if (answer.statusCode() != 200) {
-        throw new IllegalStateException(name + " answers " + path + " with " + answer.statusCode());
-      }
-      return answer.body();
-    } catch (IOException trouble) {
-      throw new UncheckedIOException(trouble);
     }
   }
 

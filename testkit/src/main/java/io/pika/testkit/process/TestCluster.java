@@ -54,7 +54,6 @@ public final class TestCluster implements AutoCloseable {
   public static final class Builder {
     private final int nodes;
     private final Map<String, String> nodeSettings = new HashMap<>();
-    private final Map<String, String> managerSettings = new HashMap<>();
     private final List<String> nodeJvm = new ArrayList<>();
     private int nodeHeapMb = 256;
     private @Nullable Path nodeOptions;
@@ -65,11 +64,6 @@ public final class TestCluster implements AutoCloseable {
 
     public Builder nodeSetting(String name, String value) {
       nodeSettings.put(name, value);
-      return this;
-    }
-
-    public Builder managerSetting(String name, String value) {
-      managerSettings.put(name, value);
       return this;
     }
 
@@ -127,7 +121,6 @@ public final class TestCluster implements AutoCloseable {
       settings.put("cluster-secret-file", secret.toString());
       settings.put("default-table", "true");
       settings.put("min-nodes", Integer.toString(Math.max(1, nodes)));
-      settings.putAll(managerSettings);
       List<String> jvm = new ArrayList<>(JVM);
       jvm.add("-Xmx128m");
       return new Member("manager", "io.pika.manager.ManagerMain", dir.resolve("manager"), jvm, settings,
@@ -173,10 +166,6 @@ public final class TestCluster implements AutoCloseable {
     if ("true".equals(manager.setting("default-table"))) {
       awaitTable("default", "");
     }
-  }
-
-  public Path dir() {
-    return dir;
   }
 
   public Member manager() {
