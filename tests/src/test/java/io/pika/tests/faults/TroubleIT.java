@@ -7,7 +7,6 @@ import io.pika.testkit.process.Member;
 import io.pika.testkit.process.TestCluster;
 import io.pika.testkit.wire.RespConnection;
 import io.pika.testkit.wire.RespValue;
-import io.pika.tests.Sizes;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -144,7 +143,7 @@ class TroubleIT {
       List<Future<Integer>> guessing = new ArrayList<>();
       for (int i = 0; i < 8; i++) {
         int guesser = i;
-        guessing.add(pool.submit(() -> guess(node, guesser, Sizes.of(125, 125))));
+        guessing.add(pool.submit(() -> guess(node, guesser, 125)));
       }
       Duration longest = Duration.ZERO;
       int calls = 0;
