@@ -1,14 +1,14 @@
 package io.pika.cli.source;
 
 import io.pika.cli.transfer.Choice;
-import io.pika.cli.transfer.DryRun;
-import io.pika.cli.transfer.KeyTaker;
 import io.pika.cli.transfer.KeyFeed;
+import io.pika.cli.transfer.KeyTaker;
 import io.pika.cli.transfer.Meter;
 import io.pika.cli.transfer.Place;
 import io.pika.cli.transfer.Samples;
 import io.pika.cli.transfer.Tally;
 import io.pika.cli.transfer.ValueTaker;
+import io.pika.proxy.rdb.IgnoredValue;
 import io.pika.proxy.rdb.RdbEntry;
 import io.pika.proxy.rdb.RdbEntry.Aux;
 import io.pika.proxy.rdb.RdbEntry.Key;
@@ -58,7 +58,7 @@ final class RdbSource {
 
   private void readKey(RdbFile file, Key key) throws IOException {
     if (!isWanted(key)) {
-      file.value(new DryRun.Nothing());
+      file.value(new IgnoredValue());
       return;
     }
     Kind kind = key.type().kind();

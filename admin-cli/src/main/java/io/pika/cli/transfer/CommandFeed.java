@@ -6,7 +6,6 @@ import io.pika.proxy.protocol.KeyFinder;
 import io.pika.proxy.protocol.Request;
 import io.pika.proxy.routing.SlotHash;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +57,7 @@ public final class CommandFeed implements CommandTaker {
         add(request.arg(key), new byte[][]{ascii("SET"), request.arg(key), request.arg(key + 1)}, after);
       }
     } else if (keys.length > 0 && isOneSlot(request, keys)) {
-      add(request.arg(keys[0]), words(request), after);
+      add(request.arg(keys[0]), request.args(), after);
     } else {
       alone(request, keys, after);
     }
@@ -82,7 +81,7 @@ public final class CommandFeed implements CommandTaker {
   @Override
   public void end(Place.InLog place) throws IOException {
     flush(place);
-    drain();
+    lanes.drain();
   }
 
   private boolean isWanted(Request request, int[] keys) {
@@ -129,19 +128,19 @@ public final class CommandFeed implements CommandTaker {
       return;
     }
     flush(null);
-    drain();
+    lanes.drain();
     if (request.command() == Command.FLUSHALL || request.command() == Command.FLUSHDB) {
       // The marks go too: all that follows is done anew.
       put(slot,
           new Step(marks.key(slot, after), Role.ALONE, List.<byte[][]>of(new byte[][]{ascii("FLUSHDB")}),
               after),
           null);
-      drain();
+      lanes.drain();
       marks.forget();
       return;
     }
-    put(slot, new Step(marks.key(slot, after), Role.ALONE, List.<byte[][]>of(words(request)), after), null);
-    drain();
+    put(slot, new Step(marks.key(slot, after), Role.ALONE, List.<byte[][]>of(request.args()), after), null);
+    lanes.drain();
   }
 
   private void flush(Place.@Nullable InLog place) throws IOException {
@@ -161,34 +160,7 @@ public final class CommandFeed implements CommandTaker {
   }
 
   private void put(int slot, @Nullable Step step, Place.@Nullable InLog place) throws IOException {
-    try {
-      lanes.put(slot % lanes.count(), new Batch(step == null ? List.of() : List.of(step), place));
-    } catch (InterruptedException stop) {
-      throw interrupted(stop);
-    }
-  }
-
-  private void drain() throws IOException {
-    try {
-      lanes.drain();
-    } catch (InterruptedException stop) {
-      throw interrupted(stop);
-    }
-  }
-
-  private static InterruptedIOException interrupted(InterruptedException stop) {
-    Thread.currentThread().interrupt();
-    InterruptedIOException ended = new InterruptedIOException("interrupted");
-    ended.initCause(stop);
-    return ended;
-  }
-
-  private static byte[][] words(Request request) {
-    byte[][] words = new byte[request.size()][];
-    for (int i = 0; i < words.length; i++) {
-      words[i] = request.arg(i);
-    }
-    return words;
+    lanes.put(slot % lanes.count(), new Batch(step == null ? List.of() : List.of(step), place));
   }
 
   private static byte[] ascii(String text) {

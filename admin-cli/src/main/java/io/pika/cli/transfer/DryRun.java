@@ -1,13 +1,7 @@
 package io.pika.cli.transfer;
 
+import io.pika.proxy.rdb.IgnoredValue;
 import io.pika.proxy.rdb.RdbType.Kind;
-import io.pika.proxy.rdb.StreamDump;
-import io.pika.proxy.rdb.StreamDump.Consumer;
-import io.pika.proxy.rdb.StreamDump.Entry;
-import io.pika.proxy.rdb.StreamDump.Facts;
-import io.pika.proxy.rdb.StreamDump.Group;
-import io.pika.proxy.rdb.StreamDump.Id;
-import io.pika.proxy.rdb.StreamDump.Pending;
 import org.jspecify.annotations.Nullable;
 
 /** Counts, and writes nothing. */
@@ -39,48 +33,7 @@ public final class DryRun implements KeyTaker {
     // As above.
   }
 
-  /** Takes any value and forgets it. */
-  public static final class Nothing implements ValueTaker, StreamDump.Sink {
-    @Override
-    public void string(byte[] value) {}
-
-    @Override
-    public void item(byte[] item) {}
-
-    @Override
-    public void member(byte[] member) {}
-
-    @Override
-    public void field(byte[] field, byte[] value) {}
-
-    @Override
-    public void scored(byte[] member, double score) {}
-
-    @Override
-    public StreamDump.Sink stream() {
-      return this;
-    }
-
-    @Override
-    public void entry(Entry entry) {}
-
-    @Override
-    public void facts(Facts facts) {}
-
-    @Override
-    public void group(Group group) {}
-
-    @Override
-    public void pending(Pending pending) {}
-
-    @Override
-    public void consumer(Consumer consumer) {}
-
-    @Override
-    public boolean owned(Id id) {
-      return true;
-    }
-
+  private static final class Nothing extends IgnoredValue implements ValueTaker {
     @Override
     public void end(byte @Nullable [] dump) {}
   }

@@ -6,7 +6,6 @@ import io.pika.cli.redis.RedisReply;
 import io.pika.cli.transfer.Step.Role;
 import io.pika.proxy.rdb.RdbType.Kind;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -98,11 +97,7 @@ public final class KeyFeed implements KeyTaker {
   @Override
   public void end(Place place) throws IOException {
     flush(place);
-    try {
-      lanes.drain();
-    } catch (InterruptedException stop) {
-      throw interrupted(stop);
-    }
+    lanes.drain();
   }
 
   private void whole(TargetKey key, List<byte[]> words, long bytes) {
@@ -114,24 +109,9 @@ public final class KeyFeed implements KeyTaker {
     if (open.isEmpty() && after == null) {
       return;
     }
-    put(lanes.nextLane(), new Batch(open, after));
+    lanes.put(lanes.nextLane(), new Batch(open, after));
     open = new ArrayList<>();
     openBytes = 0;
-  }
-
-  private void put(int lane, Batch batch) throws IOException {
-    try {
-      lanes.put(lane, batch);
-    } catch (InterruptedException stop) {
-      throw interrupted(stop);
-    }
-  }
-
-  private static InterruptedIOException interrupted(InterruptedException stop) {
-    Thread.currentThread().interrupt();
-    InterruptedIOException ended = new InterruptedIOException("interrupted");
-    ended.initCause(stop);
-    return ended;
   }
 
   private static byte[] ascii(String text) {
@@ -162,7 +142,7 @@ public final class KeyFeed implements KeyTaker {
 
     /** Items for the list's end. */
     void items(byte[][] push) throws IOException {
-      put(lane, new Batch(List.of(new Step(key, Role.LIST_PIECE, List.<byte[][]>of(push), items)), null));
+      lanes.put(lane, new Batch(List.of(new Step(key, Role.LIST_PIECE, List.<byte[][]>of(push), items)), null));
       items += push.length - 2;
     }
 
@@ -177,7 +157,7 @@ public final class KeyFeed implements KeyTaker {
     }
 
     private void step(Role role, List<byte[][]> commands) throws IOException {
-      put(lane, new Batch(List.of(new Step(key, role, commands, 0)), null));
+      lanes.put(lane, new Batch(List.of(new Step(key, role, commands, 0)), null));
     }
   }
 }

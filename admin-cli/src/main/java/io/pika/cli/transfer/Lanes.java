@@ -2,6 +2,7 @@ package io.pika.cli.transfer;
 
 import io.pika.cli.redis.RedisAddress;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -55,24 +56,39 @@ public final class Lanes implements AutoCloseable {
   }
 
   /** What is put into one lane is done in order. Throws what went wrong in any lane. */
-  void put(int lane, Batch batch) throws IOException, InterruptedException {
+  void put(int lane, Batch batch) throws IOException {
     int units = (int) Math.min(UNITS, 1 + batch.bytes() / UNIT_BYTES);
-    do {
-      check();
-    } while (!memory.tryAcquire(units, LOOK_MS, TimeUnit.MILLISECONDS));
-    Ordered ordered = new Ordered(batch, ledger.begin(batch.after()), units);
-    do {
-      check();
-    } while (!queues.get(lane).offer(ordered, LOOK_MS, TimeUnit.MILLISECONDS));
+    try {
+      do {
+        check();
+      } while (!memory.tryAcquire(units, LOOK_MS, TimeUnit.MILLISECONDS));
+      Ordered ordered = new Ordered(batch, ledger.begin(batch.after()), units);
+      do {
+        check();
+      } while (!queues.get(lane).offer(ordered, LOOK_MS, TimeUnit.MILLISECONDS));
+    } catch (InterruptedException stop) {
+      throw interrupted(stop);
+    }
   }
 
   /** Waits until everything is done. */
-  void drain() throws IOException, InterruptedException {
-    while (!ledger.isEmpty()) {
-      check();
-      ledger.await(LOOK_MS);
+  void drain() throws IOException {
+    try {
+      while (!ledger.isEmpty()) {
+        check();
+        ledger.await(LOOK_MS);
+      }
+    } catch (InterruptedException stop) {
+      throw interrupted(stop);
     }
     check();
+  }
+
+  private static InterruptedIOException interrupted(InterruptedException stop) {
+    Thread.currentThread().interrupt();
+    InterruptedIOException ended = new InterruptedIOException("interrupted");
+    ended.initCause(stop);
+    return ended;
   }
 
   /** Up to where everything is done; null: nothing is. */

@@ -175,7 +175,7 @@ class RdbFileTest {
         }
         case Key key -> {
           file.keepValue(KEPT_MAX);
-          file.value(new Ignored());
+          file.value(new IgnoredValue());
           byte[] value = file.keptValue(key.type());
           seen.add(new Seen(
               "key " + key.database() + " " + new String(key.name(), StandardCharsets.UTF_8) + " "
@@ -188,48 +188,6 @@ class RdbFileTest {
           seen.add(new Seen("sizes " + keys + " " + expiring, "", file.position()));
         case Library _ -> seen.add(new Seen("library", "", file.position()));
       }
-    }
-  }
-
-  private static final class Ignored implements RdbValue, StreamDump.Sink {
-    @Override
-    public void string(byte[] value) {}
-
-    @Override
-    public void item(byte[] item) {}
-
-    @Override
-    public void member(byte[] member) {}
-
-    @Override
-    public void field(byte[] field, byte[] value) {}
-
-    @Override
-    public void scored(byte[] member, double score) {}
-
-    @Override
-    public StreamDump.Sink stream() {
-      return this;
-    }
-
-    @Override
-    public void entry(StreamDump.Entry entry) {}
-
-    @Override
-    public void facts(StreamDump.Facts facts) {}
-
-    @Override
-    public void group(StreamDump.Group group) {}
-
-    @Override
-    public void pending(StreamDump.Pending pending) {}
-
-    @Override
-    public void consumer(StreamDump.Consumer consumer) {}
-
-    @Override
-    public boolean owned(StreamDump.Id id) {
-      return true;
     }
   }
 }

@@ -104,6 +104,15 @@ public final class Request {
     return copy;
   }
 
+  /** Copies of all arguments, the name first. */
+  public byte[][] args() {
+    byte[][] all = new byte[size()][];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = arg(i);
+    }
+    return all;
+  }
+
   /** An argument as text, malformed UTF-8 replaced: for names and messages, not for keys. */
   public String text(int index) {
     return new String(arg(index), StandardCharsets.UTF_8);

@@ -71,21 +71,13 @@ final class CrossSlotCommands {
 
   /** Takes over the request. */
   void route(Table table, Request request, int protocol, ReplySink sink) {
-    Request own = onHeap(request);
+    Request own = Request.of(request.args());
     request.release();
     try {
       executor.execute(() -> sink.reply(run(table, own, protocol)));
     } catch (RejectedExecutionException busy) {
       sink.reply(TOO_MANY);
     }
-  }
-
-  private static Request onHeap(Request request) {
-    byte[][] arguments = new byte[request.size()][];
-    for (int i = 0; i < arguments.length; i++) {
-      arguments[i] = request.arg(i);
-    }
-    return Request.of(arguments);
   }
 
   private Reply run(Table table, Request request, int protocol) {

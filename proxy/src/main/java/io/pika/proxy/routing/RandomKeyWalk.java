@@ -1,6 +1,5 @@
 package io.pika.proxy.routing;
 
-import io.pika.core.model.SlotRange;
 import io.pika.proxy.protocol.Reply;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,12 +64,9 @@ final class RandomKeyWalk implements RangeRouter.Answers {
 
   @Override
   public void turnedBack(int from, int to) {
-    Reply.Err end = ranges.end(call);
-    List<SlotRange> cut = ranges.ranges(call.table(), from, to);
-    if (end != null || cut.isEmpty()) {
-      sink.reply(end == null ? RouteErrors.DROPPED : end);
-    } else {
-      ranges.ask(call, cut.getFirst(), this);
+    Reply.Err end = ranges.askFirst(call, from, to, this);
+    if (end != null) {
+      sink.reply(end);
     }
   }
 }

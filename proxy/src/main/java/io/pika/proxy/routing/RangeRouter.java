@@ -68,11 +68,8 @@ final class RangeRouter {
   }
 
   Call call(Table table, Request request, int protocol) {
-    byte[][] command = new byte[request.size()][];
-    for (int i = 0; i < command.length; i++) {
-      command[i] = request.arg(i);
-    }
-    return new Call(table.id(), command, protocol, timer.nowMs() + options.broadcastTimeout().toMillis());
+    long deadlineMs = timer.nowMs() + options.broadcastTimeout().toMillis();
+    return new Call(table.id(), request.args(), protocol, deadlineMs);
   }
 
   /** The ranges that slots are in now, cut to them; empty: the table is gone. */
@@ -97,6 +94,17 @@ final class RangeRouter {
       return RouteErrors.NOT_SERVED;
     }
     return error;
+  }
+
+  /** Asks the leader of the first of the ranges that slots are in now. Why nobody is asked any more; null: it is. */
+  Reply.@Nullable Err askFirst(Call call, int from, int to, Answers answers) {
+    Reply.Err end = end(call);
+    List<SlotRange> cut = ranges(call.table(), from, to);
+    if (end != null || cut.isEmpty()) {
+      return end == null ? RouteErrors.DROPPED : end;
+    }
+    ask(call, cut.getFirst(), answers);
+    return null;
   }
 
   /** Asks the leader of one range, once. */

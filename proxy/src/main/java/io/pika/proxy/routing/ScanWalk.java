@@ -1,6 +1,5 @@
 package io.pika.proxy.routing;
 
-import io.pika.core.model.SlotRange;
 import io.pika.proxy.protocol.Numbers;
 import io.pika.proxy.protocol.Reply;
 import java.nio.charset.StandardCharsets;
@@ -80,12 +79,9 @@ final class ScanWalk implements RangeRouter.Answers {
   }
 
   private void ask(int slot) {
-    Reply.Err end = ranges.end(call);
-    List<SlotRange> cut = ranges.ranges(call.table(), slot, lastSlot);
-    if (end != null || cut.isEmpty()) {
-      fail(end == null ? RouteErrors.DROPPED : end);
-    } else {
-      ranges.ask(call, cut.getFirst(), this);
+    Reply.Err end = ranges.askFirst(call, slot, lastSlot, this);
+    if (end != null) {
+      fail(end);
     }
   }
 

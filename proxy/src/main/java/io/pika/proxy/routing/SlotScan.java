@@ -1,11 +1,9 @@
 package io.pika.proxy.routing;
 
-import io.pika.core.model.SlotRange;
 import io.pika.proxy.protocol.Command;
 import io.pika.proxy.protocol.Numbers;
 import io.pika.proxy.protocol.Reply;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 /** SLOTSSCAN of Codis and Pika, {@code slot cursor [MATCH pattern] [COUNT n]}: a SCAN of one slot, at its leader. */
 final class SlotScan implements RangeRouter.Answers {
@@ -44,12 +42,9 @@ final class SlotScan implements RangeRouter.Answers {
 
   @Override
   public void turnedBack(int from, int to) {
-    Reply.Err end = ranges.end(call);
-    List<SlotRange> cut = ranges.ranges(call.table(), from, to);
-    if (end != null || cut.isEmpty()) {
-      sink.reply(end == null ? RouteErrors.DROPPED : end);
-    } else {
-      ranges.ask(call, cut.getFirst(), this);
+    Reply.Err end = ranges.askFirst(call, from, to, this);
+    if (end != null) {
+      sink.reply(end);
     }
   }
 }
