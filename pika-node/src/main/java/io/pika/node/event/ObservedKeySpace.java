@@ -3,21 +3,17 @@ package io.pika.node.event;
 import io.pika.core.bytes.Bytes;
 import io.pika.node.store.Elements;
 import io.pika.node.store.Entry;
-import io.pika.node.store.KeyFilter;
-import io.pika.node.store.KeyRange;
 import io.pika.node.store.KeySpace;
-import io.pika.node.store.KeyVisitor;
-import io.pika.node.store.ScanPage;
+import io.pika.node.store.WrappedKeySpace;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** A slot for one command whose changes of keys are noted. */
-final class ObservedKeySpace implements KeySpace {
+final class ObservedKeySpace extends WrappedKeySpace {
   /** What happened to a key; which event that is depends on the command. */
   enum Change {
     /** It was not there before. */
@@ -28,13 +24,12 @@ final class ObservedKeySpace implements KeySpace {
     WRITTEN_WITH_EXPIRY, EXPIRY_SET, EXPIRY_CLEARED, RENAMED_FROM, RENAMED_TO, DELETED
   }
 
-  private final KeySpace keys;
   /** In the order of the first change of each. */
   private final Map<Bytes, Set<Change>> changes = new LinkedHashMap<>();
   private final Map<Long, Bytes> collections = new HashMap<>();
 
   ObservedKeySpace(KeySpace keys) {
-    this.keys = keys;
+    super(keys);
   }
 
   Map<Bytes, Set<Change>> changes() {
@@ -47,21 +42,6 @@ final class ObservedKeySpace implements KeySpace {
 
   private void note(byte[] key, Change change) {
     of(Bytes.of(key)).add(change);
-  }
-
-  @Override
-  public int table() {
-    return keys.table();
-  }
-
-  @Override
-  public int slot() {
-    return keys.slot();
-  }
-
-  @Override
-  public long nowMs() {
-    return keys.nowMs();
   }
 
   @Override
@@ -117,11 +97,6 @@ final class ObservedKeySpace implements KeySpace {
   }
 
   @Override
-  public long newCollection() {
-    return keys.newCollection();
-  }
-
-  @Override
   public Elements elements(long collection) {
     return new ObservedElements(keys.elements(collection), () -> {
       Bytes key = collections.get(collection);
@@ -143,40 +118,5 @@ final class ObservedKeySpace implements KeySpace {
       }
     }
     return there;
-  }
-
-  @Override
-  public long keys() {
-    return keys.keys();
-  }
-
-  @Override
-  public ScanPage scan(byte @Nullable [] after, KeyFilter filter, int limit) {
-    return keys.scan(after, filter, limit);
-  }
-
-  @Override
-  public byte @Nullable [] walk(KeyRange range, int limit, KeyVisitor visitor) {
-    return keys.walk(range, limit, visitor);
-  }
-
-  @Override
-  public byte @Nullable [] randomKey(RandomGenerator random) {
-    return keys.randomKey(random);
-  }
-
-  @Override
-  public void clear() {
-    keys.clear();
-  }
-
-  @Override
-  public void announce(char type, String name, byte[] key) {
-    keys.announce(type, name, key);
-  }
-
-  @Override
-  public void publish(boolean toShard, byte[] channel, byte[] content) {
-    keys.publish(toShard, channel, content);
   }
 }

@@ -19,19 +19,13 @@ public interface KeySpace {
   }
 
   /** The table whose slot it is. */
-  default int table() {
-    return 0;
-  }
+  int table();
 
   /** The slot that it is. */
-  default int slot() {
-    return 0;
-  }
+  int slot();
 
   /** Where the command is now. */
-  default Savepoint savepoint() {
-    throw new UnsupportedOperationException("nothing can be taken back here");
-  }
+  Savepoint savepoint();
 
   /** Unix time in milliseconds; stands still during a batch. */
   long nowMs();

@@ -14,7 +14,9 @@ sealed interface SortSource {
   long size();
 
   /** Hands out all elements in their own order. */
-  void each(Consumer<byte[]> sink);
+  default void each(Consumer<byte[]> sink) {
+    part(Direction.UP, 0, size(), sink);
+  }
 
   /**
    * Hands out a part, in the order of the collection or the opposite one; that of a set has none.
@@ -46,11 +48,6 @@ sealed interface SortSource {
     }
 
     @Override
-    public void each(Consumer<byte[]> sink) {
-      part(Direction.UP, 0, size(), sink);
-    }
-
-    @Override
     public void part(Direction direction, long offset, long count, Consumer<byte[]> sink) {
       ListEnd from = direction == Direction.UP ? ListEnd.LEFT : ListEnd.RIGHT;
       try (ElementWalk walk = list.walk(from, offset)) {
@@ -65,11 +62,6 @@ sealed interface SortSource {
     @Override
     public long size() {
       return set.size();
-    }
-
-    @Override
-    public void each(Consumer<byte[]> sink) {
-      part(Direction.UP, 0, size(), sink);
     }
 
     @Override
@@ -88,11 +80,6 @@ sealed interface SortSource {
     @Override
     public long size() {
       return set.size();
-    }
-
-    @Override
-    public void each(Consumer<byte[]> sink) {
-      part(Direction.UP, 0, size(), sink);
     }
 
     @Override

@@ -33,6 +33,21 @@ public final class InMemoryKeySpace implements KeySpace {
   public void setNowMs(long nowMs) { this.nowMs = nowMs; }
 
   @Override
+  public int table() {
+    return 0;
+  }
+
+  @Override
+  public int slot() {
+    return 0;
+  }
+
+  @Override
+  public Savepoint savepoint() {
+    throw new UnsupportedOperationException("nothing can be taken back here");
+  }
+
+  @Override
   public long nowMs() {
     return nowMs;
   }
