@@ -21,11 +21,11 @@ final class InfoReport {
 
   private final List<Section> sections = new ArrayList<>();
   private final KeyCounts keys;
-  private final KeyScans scans;
+  private final KeyCountsByType byType;
 
-  InfoReport(KeyCounts keys, KeyScans scans) {
+  InfoReport(KeyCounts keys, KeyCountsByType byType) {
     this.keys = keys;
-    this.scans = scans;
+    this.byType = byType;
   }
 
   /** Sections are shown in the order in which they were added. */
@@ -51,7 +51,7 @@ final class InfoReport {
       return;
     }
     if (request.size() == 3 && request.argIs(1, "KEYSPACE") && request.argIs(2, "1")) {
-      scans.start(table);
+      byType.start(table);
       asked.remove("1");
     }
     keys.get(table,
@@ -63,7 +63,7 @@ final class InfoReport {
   private String keyspace(Table table, long count, Set<String> asked) {
     String lines = count <= 0 ? "" : "db" + table.id() + ":keys=" + count + ",expires=0,avg_ttl=0\r\n";
     boolean alone = asked.size() == 1 && asked.contains(KEYSPACE);
-    return (alone ? "" : "\r\n") + "# Keyspace\r\n" + lines + (alone ? scans.lines(table) : "");
+    return (alone ? "" : "\r\n") + "# Keyspace\r\n" + lines + (alone ? byType.lines(table) : "");
   }
 
   private static boolean isShown(String section, boolean byDefault, Set<String> asked) {

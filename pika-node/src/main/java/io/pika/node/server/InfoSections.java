@@ -35,8 +35,8 @@ final class InfoSections {
     this.runId = java.util.HexFormat.of().formatHex(id);
   }
 
-  InfoReport report(KeyCounts keys, KeyScans scans) {
-    return new InfoReport(keys, scans).section("Server", this::server).section("Clients", this::clients)
+  InfoReport report(KeyCounts keys, KeyCountsByType byType) {
+    return new InfoReport(keys, byType).section("Server", this::server).section("Clients", this::clients)
         .section("Memory", this::memory).section("Persistence", this::persistence)
         .section("Stats", this::stats)
         .section("Replication", (table, lines) -> lines.put("role", "master").put("connected_slaves", 0))

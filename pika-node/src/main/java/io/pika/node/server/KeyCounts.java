@@ -20,7 +20,7 @@ final class KeyCounts {
 
   private record Count(long keys, long atMs) {}
 
-  /** Runs DBSIZE over a table. */
+  /** Asks the leaders of a table for their counts. */
   interface Counting {
     void count(Table table, ReplySink sink);
   }

@@ -89,7 +89,7 @@ public final class NodeServer implements AutoCloseable {
   private final PubSub pubSub;
   private final KeyEvents keyEvents;
   private final KeyCounts keyCounts;
-  private final KeyScans keyScans;
+  private final KeyCountsByType keyCountsByType;
   private final TableLibraries libraries;
   private final Scripting scripting;
   private final ServerContext context;
@@ -132,7 +132,7 @@ public final class NodeServer implements AutoCloseable {
         new LocalWork(() -> newBatch(Runnable::run), ranges, this::refusedHere), pools.late, pools.crossing,
         parts.upstream, parts.timer, parts.random, routerOptions(settings));
     this.keyCounts = new KeyCounts(this::count, parts.timer);
-    this.keyScans = new KeyScans(this::countByType, parts.clock);
+    this.keyCountsByType = new KeyCountsByType(this::countByType, parts.clock);
     InputBudget budget = new InputBudget(inputLimit(settings));
     this.context = new ServerContext(connections, statistics, slowLog, budget, pubSub.subscriptions(),
         dispatcher(), limits(settings),
@@ -206,7 +206,7 @@ public final class NodeServer implements AutoCloseable {
     CommandChecks checks = new CommandChecks(access, users, this::denied);
     ConnectionCommands basics = new ConnectionCommands(parts.clock);
     InfoReport info = new InfoSections(parts, statistics, connections, pubSub.subscriptions())
-        .report(keyCounts, keyScans);
+        .report(keyCounts, keyCountsByType);
     Transactions transactions = new Transactions(access, this::routeToSlot, checks::refusalAtExec);
     Dispatcher dispatcher = new Dispatcher(checks, pauses, statistics, this::route,
         transactions, new WaitingCommands(waits()), pubSub::isBusy);
@@ -217,7 +217,7 @@ public final class NodeServer implements AutoCloseable {
         .on(Command.AUTH, login::auth).on(Command.HELLO, login::hello).on(Command.SELECT, login::select)
         .on(Command.RESET, login::reset).on(Command.PING, basics::ping).on(Command.ECHO, basics::echo)
         .on(Command.QUIT, basics::quit).on(Command.TIME, basics::time).on(Command.WAIT, basics::wait)
-        .on(Command.SCANDB, keyScans::run)
+        .on(Command.SCANDB, keyCountsByType::run)
         .on(Command.SLOTSHASHKEY, new SlotHashCommand(access)::run)
         .on(Command.CLIENT, clientCommands::run)
         .on(Command.CONFIG, new ConfigCommands(parts.settings, statistics)::run)
@@ -301,7 +301,7 @@ public final class NodeServer implements AutoCloseable {
     slowLog.reset(table);
     accessLog.reset(table);
     keyCounts.forget(table);
-    keyScans.forget(table);
+    keyCountsByType.forget(table);
     libraries.forget(table);
     pauses.resume(table);
   }

@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-class KeyScansTest {
+class KeyCountsByTypeTest {
   private static final Table TABLE = new Table(3, "t", 1, TableState.READY, false, "",
       List.of(new SlotRange(0, 0, 1, 1, List.of(1))));
 
   private final List<ReplySink> counting = new ArrayList<>();
   private Instant now = Instant.parse("2026-01-02T03:04:05Z");
-  private final KeyScans scans = new KeyScans((table, sink) -> counting.add(sink), () -> now);
+  private final KeyCountsByType scans = new KeyCountsByType((table, sink) -> counting.add(sink), () -> now);
 
   @Test
   void countsAreToldWhenTheyAreThereAndUntilTheNextOnesAre() {

@@ -4,7 +4,6 @@ import io.pika.core.model.Table;
 import io.pika.proxy.protocol.Reply;
 import io.pika.proxy.protocol.Request;
 import io.pika.proxy.routing.ReplyReader;
-import io.pika.proxy.routing.ReplySink;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * KEYSPACE 1 of Pika), and told later (INFO KEYSPACE). One count of a table at a time; the newest one is remembered here,
  * at the node that was asked. Any thread.
  */
-final class KeyScans {
+final class KeyCountsByType {
   /** In the order in which leaders tell their counts, see {@code TypeCounts}; the names are Pika's. */
   private static final List<String> TYPES = List.of("Strings", "Hashes", "Lists", "Sets", "Zsets", "Streams");
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss")
@@ -34,16 +33,11 @@ final class KeyScans {
     boolean isRunning() { return durationMs == UNKNOWN; }
   }
 
-  /** Asks for the counts of a table. */
-  interface Counting {
-    void count(Table table, ReplySink sink);
-  }
-
-  private final Counting counting;
+  private final KeyCounts.Counting counting;
   private final InstantSource clock;
   private final Map<Integer, Scan> newest = new ConcurrentHashMap<>();
 
-  KeyScans(Counting counting, InstantSource clock) {
+  KeyCountsByType(KeyCounts.Counting counting, InstantSource clock) {
     this.counting = counting;
     this.clock = clock;
   }
