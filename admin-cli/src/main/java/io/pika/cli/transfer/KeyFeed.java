@@ -142,7 +142,8 @@ public final class KeyFeed implements KeyTaker {
 
     /** Items for the list's end. */
     void items(byte[][] push) throws IOException {
-      lanes.put(lane, new Batch(List.of(new Step(key, Role.LIST_PIECE, List.<byte[][]>of(push), items)), null));
+      lanes.put(lane,
+          new Batch(List.of(new Step(key, Role.LIST_PIECE, List.<byte[][]>of(push), items)), null));
       items += push.length - 2;
     }
 

@@ -6,7 +6,6 @@ import io.pika.node.engine.RangeExecutor;
 import io.pika.node.engine.RangeTask;
 import io.pika.node.engine.SlotExecutor;
 import io.pika.node.engine.SlotTask;
-import io.pika.node.engine.TaskReply;
 import io.pika.node.engine.Verdict;
 import io.pika.node.store.Store;
 import io.pika.node.store.StoreOptions;
@@ -99,11 +98,12 @@ final class StoreTarget implements Target {
     }
     if (request.command() == Command.KEYS) {
       runAll(batch);
-      ranges.keys(new RangeTask(table, SLOT, SLOT, EPOCH, into(reply)), ScanOptions.matching(request.arg(1)));
+      ranges.keys(new RangeTask(table, SLOT, SLOT, EPOCH, new FutureReply(reply)),
+          ScanOptions.matching(request.arg(1)));
       return;
     }
     KeyHandler handler = Objects.requireNonNull(handlers.findAlone(request), request::toString);
-    batch.add(new SlotTask(table, SLOT, EPOCH, request, handler, into(reply)));
+    batch.add(new SlotTask(table, SLOT, EPOCH, request, handler, new FutureReply(reply)));
   }
 
   private void runAll(List<SlotTask> batch) {
@@ -112,20 +112,6 @@ final class StoreTarget implements Target {
     for (int done = 0; done < tasks.size();) {
       done += executor.run(tasks.subList(done, tasks.size()));
     }
-  }
-
-  private static TaskReply into(CompletableFuture<Reply> future) {
-    return new TaskReply() {
-      @Override
-      public void done(Reply reply) {
-        future.complete(reply);
-      }
-
-      @Override
-      public void refused(Verdict why) {
-        future.completeExceptionally(new AssertionError("refused: " + why));
-      }
-    };
   }
 
   @Override

@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,29 +22,7 @@ class FunctionOracleTest {
 
   @Test
   void functionsAreAnsweredAsRedisDoes() throws Exception {
-    assumeTrue(RedisServer.program().isPresent(), "redis-server is not installed");
-    SoftAssertions softly = new SoftAssertions();
-    try (RedisServer redis = RedisServer.start(directory);
-        ServedNode node = new ServedNode(directory.resolve("node"), FsyncMode.NO)) {
-      node.put(ServedNode.table(7, "one", 1, ""));
-      for (String protocol : List.of("2", "3")) {
-        try (RespConnection judge = connection(redis.port());
-            RespConnection tested = connection(node.port())) {
-          tested.call("SELECT", "one");
-          for (RespConnection each : List.of(judge, tested)) {
-            each.call("HELLO", protocol);
-            each.call("FLUSHALL");
-            each.call("FUNCTION", "FLUSH");
-          }
-          for (String[] command : ScriptLines.of("functions.txt")) {
-            softly.assertThat(ScriptLines.answer(tested, command))
-                .as("RESP%s %s", protocol, String.join(" ", command))
-                .isEqualTo(ScriptLines.answer(judge, command));
-          }
-        }
-      }
-    }
-    softly.assertAll();
+    ScriptLines.assertAnsweredAsRedisDoes("functions.txt", directory);
   }
 
   private static RespConnection connection(int port) throws Exception {

@@ -57,14 +57,24 @@ class LongRepliesTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {1, 2})
-  void theReplyIsWhatThereWasWhenTheCommandRan(int node) throws Exception {
+  /** A client with a long reply under way, of which the sockets hold only a part. */
+  private RespConnection whoDoesNotFetch(int node) throws IOException {
     fillList("list");
     RespConnection client = cluster.connect(node);
     client.send("LRANGE", "list", "0", "-1");
     client.flush();
-    await().until(() -> snapshots().count() == 1);
+    awaitSnapshots(1);
+    return client;
+  }
+
+  private void awaitSnapshots(int count) {
+    await().until(() -> snapshots().count() == count);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void theReplyIsWhatThereWasWhenTheCommandRan(int node) throws Exception {
+    RespConnection client = whoDoesNotFetch(node);
     cluster.connect(1).call("LTRIM", "list", "0", "10");
     cluster.connect(1).call("LSET", "list", "3", "new");
     cluster.store(1).flush();
@@ -73,7 +83,7 @@ class LongRepliesTest {
     for (int i = 0; i < ITEMS; i++) {
       assertThat(items.get(i).text()).isEqualTo(i + BIG);
     }
-    await().until(() -> snapshots().count() == 0);
+    awaitSnapshots(0);
   }
 
   @ParameterizedTest
@@ -131,7 +141,7 @@ class LongRepliesTest {
     assertThat(client.call("HGETALL", "hash").items()).hasSize(8_000);
     assertThat(client.call("ZREVRANGE", "zset", "0", "-1", "WITHSCORES").items()).hasSize(4_000);
     assertThat(client.call("PING").text()).isEqualTo("PONG");
-    await().until(() -> snapshots().count() == 0);
+    awaitSnapshots(0);
   }
 
   private static List<String> texts(RespValue reply) {
@@ -141,13 +151,9 @@ class LongRepliesTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   void whatAClientLeavesIsGivenUpWhenItGoes(int node) throws Exception {
-    fillList("list");
-    RespConnection client = cluster.connect(node);
-    client.send("LRANGE", "list", "0", "-1");
-    client.flush();
-    await().until(() -> snapshots().count() == 1);
+    RespConnection client = whoDoesNotFetch(node);
     client.close();
-    await().until(() -> snapshots().count() == 0);
+    awaitSnapshots(0);
   }
 
   @ParameterizedTest
@@ -159,18 +165,14 @@ class LongRepliesTest {
     client.flush();
     await().until(() -> cluster.server(node).connectionCount() == 1);
     await().until(() -> cluster.server(node).statistics().longRepliesNotFetched.sum() == 1);
-    await().until(() -> snapshots().count() == 0);
+    awaitSnapshots(0);
     assertThatThrownBy(client::read).isInstanceOf(IOException.class);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
   void aReplyThatCannotBeCompletedEndsTheConnection(int node) throws Exception {
-    fillList("list");
-    RespConnection client = cluster.connect(node);
-    client.send("LRANGE", "list", "0", "-1");
-    client.flush();
-    await().until(() -> snapshots().count() == 1);
+    RespConnection client = whoDoesNotFetch(node);
     cluster.store(1).dropTable(0);
     assertThatThrownBy(client::read).isInstanceOf(IOException.class);
     assertThat(cluster.server(node).statistics().longRepliesBroken.sum()).isEqualTo(1);
@@ -179,14 +181,10 @@ class LongRepliesTest {
 
   @Test
   void aLeaderThatGoesEndsTheConnection() throws Exception {
-    fillList("list");
-    RespConnection client = cluster.connect(2);
-    client.send("LRANGE", "list", "0", "-1");
-    client.flush();
-    await().until(() -> snapshots().count() == 1);
+    RespConnection client = whoDoesNotFetch(2);
     cluster.stop(1);
     assertThatThrownBy(client::read).isInstanceOf(IOException.class);
-    await().until(() -> snapshots().count() == 0);
+    awaitSnapshots(0);
   }
 
   @Test
@@ -199,7 +197,7 @@ class LongRepliesTest {
       clients.getLast().send("LRANGE", "list", "0", "-1");
       clients.getLast().flush();
     }
-    await().until(() -> snapshots().count() == 32);
+    awaitSnapshots(32);
     RespConnection late = cluster.connect(1);
     assertThat(late.call("LRANGE", "list", "0", "-1").text()).startsWith("TRYAGAIN too many long replies");
     assertThat(late.call("LRANGE", "list", "0", "1").items()).hasSize(2);
@@ -215,7 +213,7 @@ class LongRepliesTest {
     client.read();
     client.send("LRANGE", "list", "0", "-1");
     client.flush();
-    await().until(() -> snapshots().count() == 1);
+    awaitSnapshots(1);
     for (int i = 0; i < 100; i++) {
       cluster.connect(1).call("PUBLISH", "news", "hello");
     }

@@ -1,16 +1,13 @@
 package io.pika.node.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.pika.node.log.FsyncMode;
-import io.pika.testkit.redis.RedisServer;
 import io.pika.testkit.wire.RespConnection;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,27 +19,7 @@ class ScriptOracleTest {
 
   @Test
   void scriptsAreAnsweredAsRedisDoes() throws Exception {
-    assumeTrue(RedisServer.program().isPresent(), "redis-server is not installed");
-    SoftAssertions softly = new SoftAssertions();
-    try (RedisServer redis = RedisServer.start(directory);
-        ServedNode node = new ServedNode(directory.resolve("node"), FsyncMode.NO)) {
-      node.put(ServedNode.table(7, "one", 1, ""));
-      for (String protocol : List.of("2", "3")) {
-        try (RespConnection judge = RespConnection.open("127.0.0.1", redis.port(), Duration.ofSeconds(20));
-            RespConnection tested = RespConnection.open("127.0.0.1", node.port(), Duration.ofSeconds(20))) {
-          tested.call("SELECT", "one");
-          judge.call("HELLO", protocol);
-          tested.call("HELLO", protocol);
-          judge.call("FLUSHALL");
-          tested.call("FLUSHALL");
-          for (String[] command : ScriptLines.of("scripts.txt")) {
-            softly.assertThat(answer(tested, command)).as("RESP%s %s", protocol, String.join(" ", command))
-                .isEqualTo(answer(judge, command));
-          }
-        }
-      }
-    }
-    softly.assertAll();
+    ScriptLines.assertAnsweredAsRedisDoes("scripts.txt", directory);
   }
 
   private static String answer(RespConnection connection, String... command) throws IOException {

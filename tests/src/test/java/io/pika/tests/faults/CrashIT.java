@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,11 +66,9 @@ class CrashIT {
 
   @Test
   void acknowledgedWritesSurviveTheKillOfAnyProcess() throws Exception {
-    List<CrashLoad> writers = writers();
     List<Member> victims = new ArrayList<>(cluster.nodes());
     victims.add(cluster.manager());
-    List<Thread> threads = writers.stream().map(writer -> Thread.ofPlatform().start(writer)).toList();
-    try {
+    assertSurvives(writers -> {
       for (int kill = 0; kill < KILLS; kill++) {
         Member victim = victims.get(kill % victims.size());
         work(writers, 200);
@@ -78,27 +77,26 @@ class CrashIT {
         pauseUpToMillis(1_000);
         victim.start();
       }
-      work(writers, 200);
-    } finally {
-      writers.forEach(CrashLoad::stop);
-      for (Thread thread : threads) {
-        thread.join(Duration.ofSeconds(60));
-      }
-    }
-    checkEverything(writers);
+    });
   }
 
   @Test
   void acknowledgedWritesSurviveTheKillOfAllProcessesAtOnce() throws Exception {
-    List<CrashLoad> writers = writers();
-    List<Thread> threads = writers.stream().map(writer -> Thread.ofPlatform().start(writer)).toList();
-    try {
+    assertSurvives(writers -> {
       for (int kill = 0; kill < Sizes.of(1, 10); kill++) {
         work(writers, 400);
         cluster.nodes().forEach(Member::kill);
         cluster.manager().kill();
         cluster.startAll();
       }
+    });
+  }
+
+  private void assertSurvives(Consumer<List<CrashLoad>> kills) throws Exception {
+    List<CrashLoad> writers = writers();
+    List<Thread> threads = writers.stream().map(writer -> Thread.ofPlatform().start(writer)).toList();
+    try {
+      kills.accept(writers);
       work(writers, 200);
     } finally {
       writers.forEach(CrashLoad::stop);
