@@ -4,7 +4,6 @@ import io.pika.node.type.ListEnd;
 import io.pika.proxy.protocol.Args;
 import io.pika.proxy.protocol.RefusalException;
 import io.pika.proxy.protocol.Reply;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -13,18 +12,10 @@ import java.util.List;
  * @param count how many elements to take at most, from 1
  */
 record ListPopOptions(List<byte[]> keys, ListEnd end, long count) {
-  private static final Reply.Err NO_KEYS = Reply.error("ERR numkeys should be greater than 0");
   private static final Reply.Err NO_COUNT = Reply.error("ERR count should be greater than 0");
 
   static ListPopOptions parse(Args args) {
-    long numkeys = args.takeLong(1, Long.MAX_VALUE, NO_KEYS);
-    if (numkeys >= args.remaining()) {
-      throw new RefusalException(Reply.SYNTAX_ERROR);
-    }
-    List<byte[]> keys = new ArrayList<>();
-    for (long i = 0; i < numkeys; i++) {
-      keys.add(args.takeBytes());
-    }
+    List<byte[]> keys = Words.countedKeys(args, 1, new RefusalException(Reply.SYNTAX_ERROR));
     ListEnd end = takeEnd(args);
     long count = 1;
     if (args.takeIf("COUNT")) {

@@ -17,7 +17,6 @@ import java.util.random.RandomGenerator;
 /** The set commands of Redis 7.0. The order of checks is Redis'. */
 final class SetCommands {
   private static final Reply.Err NOT_POSITIVE = Reply.error("ERR value is out of range, must be positive");
-  private static final Reply.Err NO_KEYS = Reply.error("ERR numkeys should be greater than 0");
   private static final RefusalException TOO_MANY_KEYS = new RefusalException(
       "ERR Number of keys can't be greater than number of args");
 
@@ -97,14 +96,7 @@ final class SetCommands {
   }
 
   private Reply intersectionSize(Args args, KeySpace keys) {
-    long count = args.takeLong(1, Long.MAX_VALUE, NO_KEYS);
-    if (count > args.remaining()) {
-      throw TOO_MANY_KEYS;
-    }
-    List<byte[]> sources = new ArrayList<>();
-    for (long i = 0; i < count; i++) {
-      sources.add(args.takeBytes());
-    }
+    List<byte[]> sources = Words.countedKeys(args, 0, TOO_MANY_KEYS);
     return Reply.of(Sets.intersectionSize(keys, sources, Limit.parse(args)));
   }
 

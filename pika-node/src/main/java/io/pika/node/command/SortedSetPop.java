@@ -17,20 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 record SortedSetPop(byte[] key, ReplyItems items) {
   static final Reply.Err NEGATIVE = Reply.error("ERR value is out of range, must be positive");
-  private static final Reply.Err NO_KEYS = Reply.error("ERR numkeys should be greater than 0");
   private static final Reply.Err NO_COUNT = Reply.error("ERR count should be greater than 0");
 
   /** What ZMPOP asks for: {@code numkeys key ... MIN|MAX [COUNT n]}. */
   record Order(List<byte[]> keys, Direction direction, long count) {
     static Order parse(Args args) {
-      long numkeys = args.takeLong(1, Long.MAX_VALUE, NO_KEYS);
-      if (numkeys >= args.remaining()) {
-        throw new RefusalException(Reply.SYNTAX_ERROR);
-      }
-      List<byte[]> keys = new ArrayList<>();
-      for (long i = 0; i < numkeys; i++) {
-        keys.add(args.takeBytes());
-      }
+      List<byte[]> keys = Words.countedKeys(args, 1, new RefusalException(Reply.SYNTAX_ERROR));
       Direction direction = direction(args);
       long count = 1;
       if (args.hasNext()) {

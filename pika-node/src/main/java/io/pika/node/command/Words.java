@@ -7,12 +7,15 @@ import io.pika.proxy.protocol.Reply;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Arguments that are understood later than they are read, and errors that quote them. */
 final class Words {
   private static final RefusalException NO_OPPOSITE = new RefusalException(
       "ERR value is out of range, value must between -9223372036854775807 and 9223372036854775807");
+
+  private static final Reply.Err NO_KEYS = Reply.error("ERR numkeys should be greater than 0");
 
   private Words() {}
 
@@ -23,6 +26,24 @@ final class Words {
       rest.add(args.takeBytes());
     }
     return rest;
+  }
+
+  /**
+   * Reads {@code numkeys key ...}.
+   *
+   * @param behind how many arguments must follow
+   * @param tooFew there are not so many
+   */
+  static List<byte[]> countedKeys(Args args, int behind, RefusalException tooFew) {
+    long count = args.takeLong(1, Long.MAX_VALUE, NO_KEYS);
+    if (count > args.remaining() - behind) {
+      throw tooFew;
+    }
+    List<byte[]> keys = new ArrayList<>();
+    for (long i = 0; i < count; i++) {
+      keys.add(args.takeBytes());
+    }
+    return keys;
   }
 
   /** A count that may be negative: what is no number at all is told apart from the one that has no opposite. */
@@ -59,7 +80,7 @@ final class Words {
         line[i] = ' ';
       }
     }
-    return new RefusalException(Reply.error(java.util.Arrays.copyOf(line, end)));
+    return new RefusalException(Reply.error(Arrays.copyOf(line, end)));
   }
 
   private static boolean isLineEnd(byte b) {
