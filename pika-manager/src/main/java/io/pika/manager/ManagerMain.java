@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -134,7 +135,7 @@ public final class ManagerMain {
   }
 
   private static Leader leader(Settings settings, EmbeddedMetadataStore store,
-      java.util.function.Consumer<String> fatal) {
+      Consumer<String> fatal) {
     Planner.Rules rules = new Planner.Rules(settings.get(ManagerSettings.MIN_NODES),
         settings.get(ManagerSettings.DEFAULT_TABLE)
             ? Planner.DefaultTable.WANTED

@@ -8,6 +8,7 @@ import io.pika.core.settings.Setting;
 import io.pika.core.settings.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ final class ManagerSettingsTest {
   @Test
   void theCommentedFileNamesEverySettingWithItsDefault() throws Exception {
     Settings settings = Settings.load(ManagerSettings.SPEC, Path.of("../etc/pika-manager.yaml"),
-        java.util.List.of());
+        List.of());
     for (Setting<?> row : ManagerSettings.SPEC.rows()) {
       assertThat(settings.origin(row)).as(row.name()).contains("pika-manager.yaml");
       assertThat(settings.text(row)).as(row.name()).isEqualTo(Settings.of(ManagerSettings.SPEC).text(row));

@@ -6,6 +6,7 @@ import io.pika.cli.show.Screen;
 import io.pika.proxy.routing.SlotHash;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -70,7 +71,7 @@ final class SlotCommands implements Runnable {
         data.set("leader", range.path("leader"));
         data.set("replicas", range.path("replicas"));
         data.set("epoch", range.path("epoch"));
-        screen.card(data, java.util.stream.Stream.concat(before.stream(),
+        screen.card(data, Stream.concat(before.stream(),
             List.of(Column.of("table", "table"), Column.of("slot", "slot"), Column.of("leader", "leader"),
                 Column.of("replicas", "replicas"), Column.of("epoch", "epoch")).stream())
             .toList());

@@ -2,6 +2,7 @@ package io.pika.core.journal;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
@@ -41,7 +42,7 @@ public record JournalFormat(String kind, int version) {
     if (content.limit() >= HEADER_BYTES) {
       content.get(0, magic);
     }
-    if (!java.util.Arrays.equals(magic, MAGIC)) {
+    if (!Arrays.equals(magic, MAGIC)) {
       throw new JournalException(JournalException.Kind.FOREIGN, file + " is not a journal of this program");
     }
     int journalVersion = content.getInt(8);

@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +46,7 @@ public final class Leader implements AutoCloseable {
 
   /** Time and chance. */
   public record Sources(LongSupplier nowMs, LongSupplier nanoTime,
-      java.util.function.Supplier<String> newId) {}
+      Supplier<String> newId) {}
 
   /** @param fatal told, once, when the store can do nothing more: the process has to end */
   public Leader(MetadataStore store, Options options, Sources sources, Consumer<String> fatal) {

@@ -16,6 +16,7 @@ import io.pika.testkit.disk.FakeDisk;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -147,7 +148,7 @@ final class ControllerSimTest {
       sim.ask(new Request.CreateTable("t" + i, 1, "", Origin.MANAGER));
       sim.step();
     }
-    sim.restart(new java.util.Random(1));
+    sim.restart(new Random(1));
     sim.down(3, false);
     sim.untilNoJobRuns();
     sim.nodesAct();

@@ -9,6 +9,7 @@ import io.pika.manager.plan.Placement.Candidate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -42,7 +43,7 @@ class PlacementPropertyTest {
       @ForAll @IntRange(min = 0, max = 14) int power, @ForAll long seed) {
     List<Candidate> named = candidates(new long[nodes]);
     List<Candidate> shuffled = new ArrayList<>(named);
-    Collections.shuffle(shuffled, new java.util.Random(seed));
+    Collections.shuffle(shuffled, new Random(seed));
     assertThat(Placement.place(1 << power, shuffled)).isEqualTo(Placement.place(1 << power, named));
   }
 

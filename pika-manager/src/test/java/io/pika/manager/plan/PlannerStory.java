@@ -12,6 +12,7 @@ import io.pika.manager.state.Request.Loss;
 import io.pika.manager.state.TableRecord;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -74,7 +75,7 @@ final class PlannerStory {
 
   private void health(String word, String id) {
     observed.computeIfPresent(Integer.parseInt(id),
-        (number, seen) -> new Observed(Health.valueOf(word.toUpperCase(java.util.Locale.ROOT)),
+        (number, seen) -> new Observed(Health.valueOf(word.toUpperCase(Locale.ROOT)),
             word.equals("alive") ? 0 : 42_000, seen.appliedVersion(), seen.purged()));
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pika.manager.rest.RestTestServer.Answer;
 import io.pika.manager.state.Role;
 import java.io.InputStream;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
@@ -92,7 +93,7 @@ final class AccessTest {
     }));
     Set<String> served = new TreeSet<>();
     server.rest.routes()
-        .forEach(route -> served.add(route.method().name().toLowerCase(java.util.Locale.ROOT) + " "
+        .forEach(route -> served.add(route.method().name().toLowerCase(Locale.ROOT) + " "
             + route.path() + " " + Views.word(route.role())));
     assertThat(documented).isEqualTo(served);
   }

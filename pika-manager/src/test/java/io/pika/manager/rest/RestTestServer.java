@@ -1,8 +1,8 @@
 package io.pika.manager.rest;
 
 import io.pika.core.meta.EmbeddedMetadataStore;
-import io.pika.core.rpc.HeartbeatRequest;
 import io.pika.core.model.NodeInfo;
+import io.pika.core.rpc.HeartbeatRequest;
 import io.pika.manager.control.Leader;
 import io.pika.manager.control.Term;
 import io.pika.manager.plan.Planner;
@@ -17,6 +17,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
@@ -78,7 +79,7 @@ final class RestTestServer implements AutoCloseable {
   void knowsAll(int node, Integer... purged) {
     term().heard(node,
         HeartbeatRequest.newBuilder().setNodeId(node).setStartedAtMs(1).setAppliedVersion(Long.MAX_VALUE)
-            .addAllPurgedTables(java.util.List.of(purged)).build());
+            .addAllPurgedTables(List.of(purged)).build());
   }
 
   Answer call(@Nullable String token, String method, String path, String body)

@@ -8,6 +8,7 @@ import io.pika.manager.rest.RestTestServer.Answer;
 import io.pika.manager.state.Role;
 import io.pika.manager.state.TableRecord;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +43,7 @@ final class TablesApiTest {
     assertThat(shown.json().path("password").asBoolean()).isTrue();
     assertThat(shown.json().path("ranges").size()).isEqualTo(2);
     assertThat(shown.response().body()).doesNotContain("pbkdf2").doesNotContain("s3cret");
-    TableRecord kept = java.util.Objects.requireNonNull(server.term().state().table("shop"));
+    TableRecord kept = Objects.requireNonNull(server.term().state().table("shop"));
     assertThat(PasswordHash.matches("s3cret", kept.passwordHash())).isTrue();
     assertThat(get(TABLES + "/shop/slots?slot=7").json().path("ranges").size()).isEqualTo(1);
     assertThat(post(TABLES + "/shop/rename?wait=20", "{\"name\":\"store\"}").status()).isEqualTo(200);

@@ -14,6 +14,7 @@ import io.pika.proxy.protocol.Request;
 import io.pika.proxy.protocol.RequestLimits;
 import io.pika.proxy.protocol.RequestParser;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -91,7 +92,7 @@ public final class Transaction implements SlotJob {
   /** The request that {@link #parse(Request, SlotJob.Finder)} reads. */
   public static Request encode(byte[] watched, List<byte[]> requests) {
     byte[][] arguments = new byte[2 + requests.size()][];
-    arguments[0] = Command.EXEC.redisName().getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    arguments[0] = Command.EXEC.redisName().getBytes(StandardCharsets.US_ASCII);
     arguments[1] = watched;
     for (int i = 0; i < requests.size(); i++) {
       arguments[2 + i] = requests.get(i);

@@ -2,6 +2,7 @@ package io.pika.node.lua;
 
 import static io.pika.node.lua.Builtin.one;
 
+import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 
 /** The functions that Redis leaves of lbaselib.c, and the globals that scripts begin with. */
@@ -320,7 +321,7 @@ public final class BaseLibrary {
   private static Object[] load(LuaState state, LuaArgs args) {
     LuaFunction reader = args.function(1);
     LuaString name = args.string(2, LuaString.of("=(load)"));
-    java.io.ByteArrayOutputStream source = new java.io.ByteArrayOutputStream();
+    ByteArrayOutputStream source = new ByteArrayOutputStream();
     while (true) {
       Object[] piece = state.callBack(reader);
       if (piece.length == 0 || piece[0] == Nil.NIL || piece[0] == LuaString.EMPTY) {

@@ -2,6 +2,7 @@ package io.pika.node.lua;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** string.format: what C's printf does. */
 final class StringFormat {
@@ -125,8 +126,8 @@ final class StringFormat {
   private void hexadecimal(long value, boolean upper) {
     String text = Long.toHexString(value);
     String prefix = flags.contains("#") && value != 0 ? "0x" : "";
-    digits(upper ? text.toUpperCase(java.util.Locale.ROOT) : text, "",
-        upper ? prefix.toUpperCase(java.util.Locale.ROOT) : prefix);
+    digits(upper ? text.toUpperCase(Locale.ROOT) : text, "",
+        upper ? prefix.toUpperCase(Locale.ROOT) : prefix);
   }
 
   private void digits(String given, String sign, String prefix) {
@@ -153,7 +154,7 @@ final class StringFormat {
       text = (flags.contains("+") ? "+" : flags.contains(" ") ? " " : "") + text;
     }
     if (conversion == 'E' || conversion == 'G') {
-      text = text.toUpperCase(java.util.Locale.ROOT);
+      text = text.toUpperCase(Locale.ROOT);
     }
     boolean zeros = flags.contains("0") && !flags.contains("-") && !LuaNumbers.isSpecial(value);
     if (zeros && text.length() < width) {

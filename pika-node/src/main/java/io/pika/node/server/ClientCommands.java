@@ -6,7 +6,10 @@ import io.pika.proxy.protocol.RefusalException;
 import io.pika.proxy.protocol.Reply;
 import io.pika.proxy.protocol.Request;
 import io.pika.proxy.protocol.SubCommand;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -153,7 +156,7 @@ final class ClientCommands {
   /** Every client is a normal one or a subscriber. */
   private static Predicate<ClientConnection> ofType(Args args) {
     String type = args.takeText();
-    return switch (type.toLowerCase(java.util.Locale.ROOT)) {
+    return switch (type.toLowerCase(Locale.ROOT)) {
       case "normal" -> each -> !each.session().isSubscriber();
       case "pubsub" -> each -> each.session().isSubscriber();
       case "replica", "slave", "master" -> any -> false;
@@ -162,7 +165,7 @@ final class ClientCommands {
   }
 
   private static Predicate<ClientConnection> ids(Args args) {
-    java.util.Set<Long> ids = new java.util.HashSet<>();
+    Set<Long> ids = new HashSet<>();
     while (args.hasNext()) {
       ids.add(args.takeLong(Reply.error("ERR Invalid client ID")));
     }

@@ -20,6 +20,7 @@ import io.pika.proxy.rdb.LibraryDump;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -108,7 +109,7 @@ final class FunctionCommands {
           + "'. Try FUNCTION HELP.");
     }
     byte[] payload = args.takeBytes();
-    String policy = args.hasNext() ? args.takeText().toUpperCase(java.util.Locale.ROOT) : "APPEND";
+    String policy = args.hasNext() ? args.takeText().toUpperCase(Locale.ROOT) : "APPEND";
     if (!List.of("FLUSH", "APPEND", "REPLACE").contains(policy)) {
       throw new RefusalException(
           "ERR Wrong restore policy given, value should be either FLUSH, APPEND or REPLACE.");
@@ -179,7 +180,7 @@ final class FunctionCommands {
   }
 
   private static byte[] lower(String text) {
-    return text.toLowerCase(java.util.Locale.ROOT).getBytes(StandardCharsets.UTF_8);
+    return text.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.UTF_8);
   }
 
   private static Reply library(Library library, boolean withCode) {

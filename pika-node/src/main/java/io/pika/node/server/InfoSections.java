@@ -2,14 +2,15 @@ package io.pika.node.server;
 
 import io.pika.core.model.SlotRange;
 import io.pika.core.model.Table;
+import io.pika.node.log.LogStats;
 import io.pika.node.pubsub.ChannelKind;
 import io.pika.node.pubsub.Subscriptions;
 import io.pika.node.settings.NodeSettings;
-import io.pika.node.log.LogStats;
 import io.pika.node.store.StoreStats;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 
@@ -32,7 +33,7 @@ final class InfoSections {
     this.startedNanos = parts.nanoTime().getAsLong();
     byte[] id = new byte[20];
     parts.random().nextBytes(id);
-    this.runId = java.util.HexFormat.of().formatHex(id);
+    this.runId = HexFormat.of().formatHex(id);
   }
 
   InfoReport report(KeyCounts keys, KeyCountsByType byType) {

@@ -15,6 +15,7 @@ import io.pika.proxy.protocol.Command;
 import io.pika.proxy.protocol.Reply;
 import io.pika.proxy.protocol.Request;
 import io.pika.proxy.routing.Waits;
+import java.nio.BufferUnderflowException;
 import org.jspecify.annotations.Nullable;
 
 /** What runs a request in its slot, whether a client here or another node brought it. Any thread. */
@@ -38,7 +39,7 @@ final class SlotJobs {
       }
       return command == Command.WATCH ? new Watch(request) : handlers.findAlone(request);
     } catch (IllegalArgumentException | IndexOutOfBoundsException
-        | java.nio.BufferUnderflowException broken) {
+        | BufferUnderflowException broken) {
       return null;
     }
   }

@@ -7,9 +7,11 @@ import io.pika.node.engine.Ran.Stop;
 import io.pika.node.log.FsyncMode;
 import io.pika.proxy.protocol.Reply;
 import io.pika.proxy.protocol.Request;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -167,7 +169,7 @@ class LongCommandsTest {
     KeyHandler many = (args, keys) -> {
       threads.add(Thread.currentThread().getName());
       for (int i = 0; i < 20_000; i++) {
-        keys.find(("key" + i).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        keys.find(("key" + i).getBytes(StandardCharsets.UTF_8));
       }
       return EngineBench.SET.run(args, keys);
     };
@@ -189,7 +191,7 @@ class LongCommandsTest {
   void callersThatMayWaitGetTheWholeAtOnce() {
     KeyHandler many = (args, keys) -> {
       for (int i = 0; i < 20_000; i++) {
-        keys.find(("key" + i).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        keys.find(("key" + i).getBytes(StandardCharsets.UTF_8));
       }
       return Reply.OK;
     };
@@ -238,17 +240,17 @@ class LongCommandsTest {
       Reply before = EngineBench.GET.run(args, keys);
       String text = before instanceof Reply.Bulk bulk
           ? new String(bulk.bytes(),
-              java.nio.charset.StandardCharsets.UTF_8)
+              StandardCharsets.UTF_8)
           : "0";
       String next = Integer.toString(Integer.parseInt(text) + 1);
-      keys.put("key".getBytes(java.nio.charset.StandardCharsets.UTF_8),
-          io.pika.node.store.Entry.string(next.getBytes(java.nio.charset.StandardCharsets.UTF_8), 0));
+      keys.put("key".getBytes(StandardCharsets.UTF_8),
+          io.pika.node.store.Entry.string(next.getBytes(StandardCharsets.UTF_8), 0));
       return Reply.OK;
     };
     for (int t = 0; t < 4; t++) {
       int seed = t;
       threads.add(Thread.ofPlatform().start(() -> {
-        java.util.SplittableRandom random = new java.util.SplittableRandom(seed);
+        SplittableRandom random = new SplittableRandom(seed);
         for (int round = 0; round < 300; round++) {
           List<SlotTask> tasks = new ArrayList<>();
           for (int i = 0; i < 8; i++) {

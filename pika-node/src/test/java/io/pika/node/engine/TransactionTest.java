@@ -12,6 +12,7 @@ import io.pika.proxy.protocol.Command;
 import io.pika.proxy.protocol.RefusalException;
 import io.pika.proxy.protocol.Reply;
 import io.pika.proxy.protocol.Request;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -199,7 +200,7 @@ class TransactionTest {
     for (Request broken : List.of(Request.of("EXEC", "too short"), Request.of("EXEC", "", "*1\r\n$4\r\nPI"),
         Request.of("EXEC", "", "*1\r\n$x\r\n"))) {
       assertThatThrownBy(() -> Transaction.parse(broken, TransactionTest::handler))
-          .isInstanceOfAny(IllegalArgumentException.class, java.nio.BufferUnderflowException.class);
+          .isInstanceOfAny(IllegalArgumentException.class, BufferUnderflowException.class);
     }
   }
 }

@@ -8,6 +8,7 @@ import io.pika.proxy.protocol.Scope;
 import io.pika.proxy.protocol.Support;
 import io.pika.testkit.wire.RespConnection;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,7 +34,7 @@ class BindingsTest {
           if (row.support() != Support.REFUSED && row.scope() == Scope.SESSION) {
             String[] words = row.redisName().split("\\|", -1);
             String[] request = new String[Math.abs(row.arity())];
-            java.util.Arrays.fill(request, "1");
+            Arrays.fill(request, "1");
             System.arraycopy(words, 0, request, 0, words.length);
             assertThat(client.call(request).toString()).as(row.redisName())
                 .doesNotStartWith("(error) ERR this command failed");

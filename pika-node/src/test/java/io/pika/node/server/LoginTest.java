@@ -6,6 +6,7 @@ import io.pika.core.model.TableState;
 import io.pika.node.log.FsyncMode;
 import io.pika.testkit.wire.RespConnection;
 import io.pika.testkit.wire.RespValue;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -193,7 +194,7 @@ class LoginTest {
       assertThat(stranger.call("GET", "a").text()).isEqualTo("NOAUTH Authentication required.");
       assertThat(stranger.call("SELECT", "default").text()).startsWith("WRONGPASS");
       assertThat(stranger.call("HELLO", "3").text()).startsWith("NOAUTH HELLO must be called");
-      stranger.sendRaw("*11\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+      stranger.sendRaw("*11\r\n".getBytes(StandardCharsets.US_ASCII));
       stranger.flush();
       assertThat(stranger.read().text()).isEqualTo("ERR Protocol error: unauthenticated multibulk length");
     }

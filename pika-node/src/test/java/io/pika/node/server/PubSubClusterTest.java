@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.pika.testkit.wire.RespConnection;
 import io.pika.testkit.wire.RespValue;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -75,8 +77,8 @@ class PubSubClusterTest {
           publisher.send("PUBLISH", "news", Integer.toString(i));
         }
         publisher.flush();
-      } catch (java.io.IOException broken) {
-        throw new java.io.UncheckedIOException(broken);
+      } catch (IOException broken) {
+        throw new UncheckedIOException(broken);
       }
     });
     for (int i = 0; i < count; i++) {

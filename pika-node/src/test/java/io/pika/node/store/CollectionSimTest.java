@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.pika.node.log.LogException;
 import io.pika.node.type.InMemoryKeySpace;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,7 +60,7 @@ class CollectionSimTest {
             return;
           }
           last = walk.name();
-          read.add(new String(last, java.nio.charset.StandardCharsets.UTF_8) + "=" + walk.value().length);
+          read.add(new String(last, StandardCharsets.UTF_8) + "=" + walk.value().length);
         }
       }
     }
@@ -225,7 +228,7 @@ class CollectionSimTest {
     }
 
     private static void withElements(KeySpace keys, byte[] key, long at,
-        java.util.function.Consumer<Elements> change) {
+        Consumer<Elements> change) {
       Entry entry = keys.find(key);
       boolean there = entry != null && entry.type() != Entry.STRING;
       CollectionHead head = there && entry != null
@@ -271,7 +274,7 @@ class CollectionSimTest {
       try (walk) {
         while (walk.next()) {
           all.add(
-              new String(walk.name(), java.nio.charset.StandardCharsets.UTF_8) + "=" + walk.value().length);
+              new String(walk.name(), StandardCharsets.UTF_8) + "=" + walk.value().length);
         }
       }
       return all;
@@ -290,7 +293,7 @@ class CollectionSimTest {
             bench.store().base(), from, to)) {
           cursor.seek(from);
           while (cursor.next()) {
-            assertThat(used).as(toString()).contains(java.nio.ByteBuffer.wrap(cursor.key()).getLong(1));
+            assertThat(used).as(toString()).contains(ByteBuffer.wrap(cursor.key()).getLong(1));
           }
         }
       } finally {

@@ -2,6 +2,7 @@ package io.pika.node.type;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +29,7 @@ class StreamIdTest {
     for (int i = 1; i < ids.size(); i++) {
       byte[] before = StreamNames.entry(ids.get(i - 1));
       byte[] after = StreamNames.entry(ids.get(i));
-      assertThat(java.util.Arrays.compareUnsigned(before, after)).isNegative();
+      assertThat(Arrays.compareUnsigned(before, after)).isNegative();
       assertThat(StreamNames.idOf(after)).isEqualTo(ids.get(i));
     }
   }

@@ -7,6 +7,7 @@ import io.pika.proxy.rdb.StreamDump.Group;
 import io.pika.proxy.rdb.StreamDump.Id;
 import io.pika.proxy.rdb.StreamDump.Pending;
 import io.pika.proxy.rdb.StreamDump.Sink;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -181,6 +182,6 @@ public final class StreamReader {
   }
 
   private static long bigEndian(byte[] bytes) {
-    return java.nio.ByteBuffer.wrap(bytes).getLong();
+    return ByteBuffer.wrap(bytes).getLong();
   }
 }

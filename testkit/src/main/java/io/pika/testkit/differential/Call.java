@@ -2,6 +2,7 @@ package io.pika.testkit.differential;
 
 import io.pika.core.bytes.Bytes;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -19,7 +20,7 @@ public record Call(List<Bytes> arguments) {
   }
 
   public static Call of(String... arguments) {
-    return new Call(java.util.Arrays.stream(arguments).map(Bytes::of).toList());
+    return new Call(Arrays.stream(arguments).map(Bytes::of).toList());
   }
 
   public byte[][] array() {

@@ -8,6 +8,7 @@ import static io.pika.testkit.differential.Piece.options;
 import static io.pika.testkit.differential.Piece.times;
 import static io.pika.testkit.differential.Piece.word;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -141,7 +142,7 @@ public final class StreamGrammar {
       call.add(switch (dice.below(8)) {
         case 0, 1 -> bytes("-");
         case 2, 3 -> bytes("+");
-        case 4 -> bytes("(" + new String(id.getFirst(), java.nio.charset.StandardCharsets.ISO_8859_1));
+        case 4 -> bytes("(" + new String(id.getFirst(), StandardCharsets.ISO_8859_1));
         default -> id.getFirst();
       });
     };
@@ -177,6 +178,6 @@ public final class StreamGrammar {
   }
 
   private static byte[] bytes(String text) {
-    return text.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+    return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 }

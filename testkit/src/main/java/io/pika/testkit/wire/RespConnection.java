@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ import java.util.List;
 /**
  * A connection that sends what it is told, valid or not, and returns each reply parsed or as its exact bytes.
  * One thread at a time, but one thread may send while another reads. Every read has the deadline given at
- * opening; a late reply is a {@link java.net.SocketTimeoutException}.
+ * opening; a late reply is a {@link SocketTimeoutException}.
  */
 public final class RespConnection implements AutoCloseable {
   private static final int BUFFER_BYTES = 64 << 10;

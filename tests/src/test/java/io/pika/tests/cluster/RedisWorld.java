@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -44,7 +45,7 @@ final class RedisWorld {
 
   static Grammar everything() {
     Vocabulary words = Vocabulary.scattered();
-    return Grammars.strings(words).and(Grammars.keys(words, java.util.List.of(new byte[0])))
+    return Grammars.strings(words).and(Grammars.keys(words, List.of(new byte[0])))
         .and(BitmapGrammar.of(words)).and(HyperLogLogGrammar.of(words)).and(SortedSetGrammar.of(words))
         .and(GeoGrammar.of(words)).and(HashGrammar.of(words)).and(SetGrammar.of(words))
         .and(ListGrammar.of(words)).and(StreamGrammar.of(words));

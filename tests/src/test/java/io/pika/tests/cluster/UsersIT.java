@@ -7,6 +7,7 @@ import io.pika.testkit.process.TestCluster;
 import io.pika.testkit.wire.RespConnection;
 import io.pika.testkit.wire.RespValue;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +75,7 @@ class UsersIT {
     try {
       return connection.call(command);
     } catch (IOException broken) {
-      throw new java.io.UncheckedIOException(broken);
+      throw new UncheckedIOException(broken);
     }
   }
 }
