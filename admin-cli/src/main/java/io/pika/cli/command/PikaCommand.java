@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
     "  redis-cli -p 9221 set greeting hello             any node, any Redis client",
     "  ./pika table create shop --slots 64 --password-prompt",
     "  ./pika status", "  ./pika down                                      data stays", "",
-    "Also: ./pika test, ./pika fmt (CONTRIBUTING.md). Every command has --help.",
+    "Also: ./pika bench (docs/performance.md), ./pika test, ./pika fmt (CONTRIBUTING.md). Every command has --help.",
     "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no manager answers, 4 refused, 5 not permitted."})
 public final class PikaCommand implements Runnable {
   @Spec

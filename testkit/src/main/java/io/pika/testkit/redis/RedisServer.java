@@ -72,6 +72,10 @@ public final class RedisServer implements AutoCloseable {
     return port;
   }
 
+  public long pid() {
+    return process.pid();
+  }
+
   /** A new connection to it. */
   public RespConnection connect() throws IOException {
     return RespConnection.open("127.0.0.1", port, REPLY);
