@@ -171,7 +171,7 @@ final class Selector {
     return firstArguments.getOrDefault(place, List.of());
   }
 
-  /** Null when it may run. The request's command is known and has its arity. */
+  /** Null when it may run. The request's command is known; keys and channels that are not there are not judged. */
   @Nullable
   Denial denial(Request request, Command command, @Nullable SubCommand subCommand) {
     if (!allCommands && !mayRun(request, command, subCommand)) {
@@ -179,6 +179,9 @@ final class Selector {
     }
     if (!allKeys) {
       for (KeyFinder.Key key : KeyFinder.keys(request)) {
+        if (key.position() >= request.size()) {
+          continue;
+        }
         byte[] name = request.arg(key.position());
         if (keys.stream().noneMatch(pattern -> pattern.admits(name, key.access()))) {
           return new Denial(Denial.Reason.KEY, key.position());
@@ -206,7 +209,7 @@ final class Selector {
     return switch (command) {
       case SUBSCRIBE, SSUBSCRIBE -> channelDenial(request, request.size(), false);
       case PSUBSCRIBE -> channelDenial(request, request.size(), true);
-      case PUBLISH, SPUBLISH -> channelDenial(request, 2, false);
+      case PUBLISH, SPUBLISH -> channelDenial(request, Math.min(2, request.size()), false);
       default -> null;
     };
   }

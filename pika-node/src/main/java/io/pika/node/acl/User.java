@@ -80,7 +80,7 @@ public final class User {
     return selectors;
   }
 
-  /** Null when it may run the request, whose command is known and has its arity. */
+  /** Null when it may run the request, whose command is known; arguments that are missing are not judged. */
   public @Nullable Denial denial(Request request) {
     Command command = request.command();
     if (everything || command == null) {

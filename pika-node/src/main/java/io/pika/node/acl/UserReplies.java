@@ -154,6 +154,15 @@ public final class UserReplies {
             + " This command is no longer allowed for the following reason: " + reason);
   }
 
+  /** The same for what a script calls. */
+  public static String refusalInScript(Denial denial) {
+    return "ERR The user executing the script can't " + switch (denial.reason()) {
+      case COMMAND -> "run this command or subcommand";
+      case KEY -> "access at least one of the keys mentioned in the command arguments";
+      case CHANNEL -> "publish to the channel mentioned in the command";
+    };
+  }
+
   /** Of the command or sub-command: what the log is told as its object. */
   public static String name(Request request) {
     Command command = request.command();

@@ -29,6 +29,7 @@ public final class Handlers {
   private final Map<Command, Waiting.Parser> waiting = new EnumMap<>(Command.class);
 
   private @Nullable KeyHandler part;
+  private @Nullable KeyHandler usersScript;
 
   Handlers() {}
 
@@ -97,6 +98,9 @@ public final class Handlers {
     if (command == Command.PKPART) {
       return part;
     }
+    if (command == Command.PKRUNAS) {
+      return usersScript;
+    }
     KeyHandler handler = commands.get(command);
     if (handler != null) {
       return handler;
@@ -139,6 +143,11 @@ public final class Handlers {
   /** What nodes ask of each other: nothing is put around it, for it tells by itself what it does to keys. */
   void onPart(KeyHandler handler) {
     part = handler;
+  }
+
+  /** What runs a {@link UsersScript}. */
+  void onUsersScript(KeyHandler handler) {
+    usersScript = handler;
   }
 
   /** A command that may wait. Where it must not, as in a transaction, it looks once. */

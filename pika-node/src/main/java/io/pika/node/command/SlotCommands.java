@@ -1,5 +1,7 @@
 package io.pika.node.command;
 
+import io.pika.node.acl.Denial;
+import io.pika.node.acl.UserReplies;
 import io.pika.node.engine.KeyHandler;
 import io.pika.node.script.ScriptHost;
 import io.pika.node.store.KeySpace;
@@ -36,19 +38,26 @@ final class SlotCommands implements ScriptHost {
   private final KeySpace keys;
   private final int slots;
   private final boolean readOnly;
+  private final ScriptRights rights;
   private int messages;
   private long messageBytes;
 
-  SlotCommands(Handlers handlers, KeySpace keys, int slots, boolean readOnly) {
+  SlotCommands(Handlers handlers, KeySpace keys, int slots, boolean readOnly, ScriptRights rights) {
     this.handlers = handlers;
     this.keys = keys;
     this.slots = slots;
     this.readOnly = readOnly;
+    this.rights = rights;
   }
 
   @Override
   public boolean isKnown(Request request) {
     return row(request) != null;
+  }
+
+  @Override
+  public boolean mayRun(Request request) {
+    return rights.allow(request);
   }
 
   private static @Nullable CommandSpec row(Request request) {
@@ -74,6 +83,10 @@ final class SlotCommands implements ScriptHost {
     }
     if (row.flags().contains(Flag.NOSCRIPT)) {
       throw new NotAllowed("ERR This Redis command is not allowed from script");
+    }
+    Denial denial = rights.denial(request);
+    if (denial != null) {
+      throw new NotAllowed(UserReplies.refusalInScript(denial));
     }
     if (readOnly && (row.access() == Access.WRITE || MAY_REPLICATE.contains(request.command()))) {
       throw new NotAllowed("ERR Write commands are not allowed from read-only scripts.");
@@ -101,6 +114,10 @@ final class SlotCommands implements ScriptHost {
   }
 
   private Reply runChecked(Request request, CommandSpec row) throws NotAllowed {
+    Reply.Err sortRefusal = rights.sortRefusal(request);
+    if (sortRefusal != null) {
+      return sortRefusal;
+    }
     KeyHandler handler = handlers.find(request);
     if (handler == null) {
       return onSession(request, row);

@@ -225,9 +225,10 @@ final class RedisLibrary {
     if (words == null) {
       throw refuse(state, "redis.acl_check_cmd() command arguments must be strings or integers");
     }
-    if (!host.isKnown(Request.of(words))) {
+    Request request = Request.of(words);
+    if (!host.isKnown(request)) {
       throw refuse(state, "Invalid command passed to redis.acl_check_cmd()");
     }
-    return new Object[]{true};
+    return new Object[]{host.mayRun(request)};
   }
 }

@@ -15,6 +15,9 @@ public interface ScriptHost {
   /** Whether there is such a command, as redis.acl_check_cmd asks. */
   boolean isKnown(Request request);
 
+  /** Whether who runs the script may run a known command, with what arguments it has. */
+  boolean mayRun(Request request);
+
   /** Why a command was not run at all. */
   final class NotAllowed extends Exception {
     private static final long serialVersionUID = 1L;

@@ -3,6 +3,7 @@ package io.pika.node.server;
 import io.pika.core.bytes.Bytes;
 import io.pika.node.acl.Denial;
 import io.pika.node.acl.UserReplies;
+import io.pika.node.command.UsersScript;
 import io.pika.proxy.protocol.Reply;
 import io.pika.proxy.protocol.Request;
 import java.nio.charset.StandardCharsets;
@@ -37,28 +38,43 @@ final class AccessLog {
   }
 
   void denied(Session session, Request request, Denial denial) {
+    String user = session.user();
+    add(session.table(), fact(denial, context(session), user == null ? TableUsers.DEFAULT : user, request),
+        session.clientInfo());
+  }
+
+  /** Here where the script ran; its client may be another node's. */
+  void deniedInScript(int table, UsersScript script, Request call, Denial denial) {
+    add(table, fact(denial, "lua", script.user(), call), script.client());
+  }
+
+  private static String context(Session session) {
+    return session.queue() == null ? "toplevel" : "multi";
+  }
+
+  private static Fact fact(Denial denial, String context, String user, Request request) {
     byte[] object = switch (denial.reason()) {
       case COMMAND -> UserReplies.name(request).getBytes(StandardCharsets.UTF_8);
       case KEY, CHANNEL -> request.arg(denial.position());
     };
-    String user = session.user();
-    add(session, session.table(), denial.reason().name().toLowerCase(Locale.ROOT),
-        user == null ? TableUsers.DEFAULT : user, object);
+    return fact(denial.reason().name().toLowerCase(Locale.ROOT), context, user, object);
+  }
+
+  private static Fact fact(String reason, String context, String user, byte[] object) {
+    return new Fact(reason, context, user.substring(0, Math.min(user.length(), MAX_TEXT)),
+        Bytes.of(Arrays.copyOf(object, Math.min(object.length, MAX_TEXT))));
   }
 
   /** @param table where the password did not fit */
   void loginRefused(Session session, int table, String user) {
-    add(session, table, "auth", user, new byte[]{'A', 'U', 'T', 'H'});
+    add(table, fact("auth", context(session), user, new byte[]{'A', 'U', 'T', 'H'}), session.clientInfo());
   }
 
-  private void add(Session session, int table, String reason, String user, byte[] object) {
-    Bytes start = Bytes.of(Arrays.copyOf(object, Math.min(object.length, MAX_TEXT)));
-    Fact fact = new Fact(reason, session.queue() == null ? "toplevel" : "multi",
-        user.substring(0, Math.min(user.length(), MAX_TEXT)), start);
+  private void add(int table, Fact fact, String client) {
     Deque<Entry> log = tables.computeIfAbsent(table, any -> new ArrayDeque<>());
     synchronized (log) {
       long now = clock.millis();
-      log.addFirst(new Entry(fact, countedBefore(log, fact, now) + 1, now, session.clientInfo()));
+      log.addFirst(new Entry(fact, countedBefore(log, fact, now) + 1, now, client));
       while (log.size() > MAX_ENTRIES) {
         log.removeLast();
       }

@@ -21,17 +21,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What stands between a request and its command, in this order, which is part of the meaning: the command is known,
  * has the right number of arguments, the session may use its table, a transaction may hold it, the session's user may
- * run it on these keys and channels, and scripts if it has every right, a subscriber may send it, the command is served,
- * SORT may read what its patterns name. All but the last two are processCommand of Redis 7.0, word for word.
+ * run it on these keys and channels, a subscriber may send it, the command is served, SORT may read what its patterns
+ * name. What a script calls is judged where it runs, see {@link io.pika.node.command.UsersScript}. All but the last two are processCommand of Redis 7.0, word for word.
  */
 final class CommandChecks {
   private static final int QUOTED_BYTES = 128;
   private static final Reply.Err NOT_IN_TRANSACTION = Reply
       .error("ERR Command not allowed inside a transaction");
-  private static final Set<Command> RUNNING_SCRIPTS = Set.of(Command.EVAL, Command.EVAL_RO, Command.EVALSHA,
-      Command.EVALSHA_RO, Command.FCALL, Command.FCALL_RO);
-  private static final Reply.Err NO_SCRIPTS = Reply
-      .error("NOPERM scripts and functions run with every right, and this user does not have them all");
   /** In RESP2. */
   private static final Set<Command> OF_SUBSCRIBERS = Set.of(Command.SUBSCRIBE, Command.UNSUBSCRIBE,
       Command.PSUBSCRIBE, Command.PUNSUBSCRIBE, Command.SSUBSCRIBE, Command.SUNSUBSCRIBE, Command.PING,
@@ -46,8 +42,8 @@ final class CommandChecks {
   private final TableUsers users;
   private final Denials denials;
   private final List<Check> inOrder = List.of(CommandChecks::known, CommandChecks::arity, this::admitted,
-      CommandChecks::allowedInTransaction, this::permitted, this::mayRunScripts, CommandChecks::subscriber,
-      CommandChecks::served, this::maySort);
+      CommandChecks::allowedInTransaction, this::permitted, CommandChecks::subscriber, CommandChecks::served,
+      this::maySort);
 
   /** Is told what was refused to users. */
   interface Denials {
@@ -129,16 +125,6 @@ final class CommandChecks {
       @Nullable SubCommand subCommand) {
     Denial denial = denial(session, request);
     return denial == null ? null : UserReplies.refusal(denial, request);
-  }
-
-  /** What a script does is done at the slot's leader, which does not know the user. */
-  private Reply.@Nullable Err mayRunScripts(Session session, Request request, @Nullable Command command,
-      @Nullable SubCommand subCommand) {
-    if (command == null || !RUNNING_SCRIPTS.contains(command)) {
-      return null;
-    }
-    User user = users.of(session);
-    return user == null || user.mayDoEverything() ? null : NO_SCRIPTS;
   }
 
   /** Null when nothing is against it: always for who came with the table's own password. */

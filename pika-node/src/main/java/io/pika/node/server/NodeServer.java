@@ -18,6 +18,7 @@ import io.pika.node.command.Limits;
 import io.pika.node.command.LongReplies;
 import io.pika.node.command.ScriptTable;
 import io.pika.node.command.Scripts;
+import io.pika.node.command.UsersScript;
 import io.pika.node.engine.Leadership;
 import io.pika.node.engine.RangeExecutor;
 import io.pika.node.engine.SlotExecutor;
@@ -116,7 +117,8 @@ public final class NodeServer implements AutoCloseable {
         parts.nanoTime);
     ScriptCache scriptCache = new ScriptCache();
     this.libraries = new TableLibraries(parts.topology, runner.libraries());
-    Scripts scripts = new Scripts(scriptCache, runner, this::slots, libraries::of);
+    Scripts scripts = new Scripts(scriptCache, runner, this::slots, libraries::of,
+        new UsersOfScripts(users, accessLog, statistics));
     this.scripting = new Scripting(new ScriptTable(scriptCache), scriptCache,
         new FunctionCommands(libraries, runner.libraries(), parts.attachments, runner.running()),
         runner.running(),
@@ -251,8 +253,16 @@ public final class NodeServer implements AutoCloseable {
       return;
     }
     boolean isAlone = parts.topology.nodes().size() <= 1;
-    router.route(table, scripting.forwarded(table, request, isAlone), connection.session().protocol(),
-        connection.batch(), reply);
+    Session session = connection.session();
+    Request forwarded = scripting.forwarded(table, request, isAlone);
+    String user = session.user();
+    if (user == null || !UsersScript.isScript(forwarded)) {
+      router.route(table, forwarded, session.protocol(), connection.batch(), reply);
+      return;
+    }
+    Request carrier = new UsersScript(user, session.clientInfo(), forwarded).encode();
+    forwarded.release();
+    router.routeCarried(table, request, carrier, session.protocol(), connection.batch(), reply);
   }
 
   private void routeToSlot(ClientConnection connection, int slot, Request request, ReplySink sink) {

@@ -7,17 +7,14 @@ import io.pika.core.model.AttachmentKind;
 import io.pika.core.model.AttachmentSet;
 import io.pika.core.model.StoredUser;
 import io.pika.core.topology.Topology;
-import io.pika.node.acl.Denial;
-import io.pika.node.acl.Judge;
 import io.pika.node.acl.User;
-import io.pika.proxy.protocol.Request;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The users of tables as this node's topology has them, each made ready once to judge requests. Any thread. */
-final class TableUsers implements Judge {
+final class TableUsers {
   private static final Logger LOG = LoggerFactory.getLogger(TableUsers.class);
   /** Who logs in with the table's own password. */
   static final String DEFAULT = StoredUser.DEFAULT;
@@ -67,15 +64,6 @@ final class TableUsers implements Judge {
       session.judge(now, in(now, name));
     }
     return session.judge();
-  }
-
-  @Override
-  public @Nullable Denial denial(int table, @Nullable String user, Request request) {
-    if (user == null) {
-      return null;
-    }
-    User known = find(table, user);
-    return known == null ? new Denial(Denial.Reason.COMMAND, 0) : known.denial(request);
   }
 
   boolean isGone(Session session) {

@@ -1,5 +1,7 @@
 package io.pika.node.server;
 
+import io.netty.buffer.ByteBufUtil;
+import io.pika.node.command.UsersScript;
 import io.pika.node.engine.Transaction;
 import io.pika.proxy.protocol.Reply;
 import io.pika.proxy.protocol.Request;
@@ -88,6 +90,16 @@ final class TransactionQueue {
 
   List<byte[]> inSlot() {
     return commands.stream().filter(each -> !each.onSession).map(Queued::bytes).toList();
+  }
+
+  /** The same for a user, whose name goes with scripts. @param client as CLIENT INFO shows it */
+  List<byte[]> inSlotAs(String user, String client) {
+    return inSlot().stream().map(bytes -> {
+      Request request = Transaction.parse(bytes);
+      return UsersScript.isScript(request)
+          ? ByteBufUtil.getBytes(new UsersScript(user, client, request).encode().raw())
+          : bytes;
+    }).toList();
   }
 
   int size() {

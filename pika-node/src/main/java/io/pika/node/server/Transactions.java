@@ -227,8 +227,9 @@ final class Transactions {
       return;
     }
     int slot = watched == null ? Math.max(queue.slot(), 0) : watched.slot();
+    String user = session.user();
     Request transaction = Transaction.encode(watched == null ? new byte[0] : watched.encode(),
-        queue.inSlot());
+        user == null ? queue.inSlot() : queue.inSlotAs(user, session.clientInfo()));
     route.send(connection, slot, transaction, queue.runsOnSession() ? replies : reply);
   }
 

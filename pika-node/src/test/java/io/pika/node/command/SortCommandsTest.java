@@ -111,7 +111,8 @@ class SortCommandsTest {
     Scripts one = Scripts.ofDefaults();
     node = new HandlersTarget(
         Handlers.create(LIMITS, new Random(1),
-            new Scripts(one.cache(), one.runner(), table -> 16_384, one.libraries())));
+            new Scripts(one.cache(), one.runner(), table -> 16_384, one.libraries(),
+                one.users())));
     run("RPUSH", "{t}l", "2", "1", "3");
     run("MSET", "{t}w:1", "30", "{t}w:2", "20", "{t}w:3", "10");
     assertThat(texts("SORT", "{t}l", "BY", "{t}w:*", "GET", "#")).containsExactly("3", "2", "1");

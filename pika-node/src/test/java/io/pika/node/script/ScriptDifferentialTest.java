@@ -106,5 +106,10 @@ class ScriptDifferentialTest {
     public boolean isKnown(Request request) {
       return false;
     }
+
+    @Override
+    public boolean mayRun(Request request) {
+      return false;
+    }
   }
 }

@@ -81,5 +81,10 @@ class ScriptLimitsTest {
     public boolean isKnown(Request request) {
       return false;
     }
+
+    @Override
+    public boolean mayRun(Request request) {
+      return false;
+    }
   }
 }

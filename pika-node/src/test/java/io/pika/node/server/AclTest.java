@@ -2,10 +2,8 @@ package io.pika.node.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.pika.node.acl.Denial;
 import io.pika.node.control.Attachments;
 import io.pika.node.log.FsyncMode;
-import io.pika.proxy.protocol.Request;
 import io.pika.testkit.wire.RespConnection;
 import io.pika.testkit.wire.RespValue;
 import java.io.EOFException;
@@ -287,17 +285,6 @@ class AclTest {
     assertThat(owner.call("ACL", "LOAD").text()).contains("is not served");
     assertThat(owner.call("ACL", "SAVE").text()).contains("is not served");
     assertThat(owner.call("ACL", "SETUSER", "ann", "~" + "x".repeat(70_000)).text()).contains("65536 bytes");
-  }
-
-  @Test
-  void whatRunsInAUsersNameElsewhereIsJudgedAlike() throws Exception {
-    ann("+get", "~a");
-    TableUsers users = new TableUsers(node.topology);
-    assertThat(users.denial(ServedNode.SHOP, "ann", Request.of("GET", "a"))).isNull();
-    assertThat(users.denial(ServedNode.SHOP, "ann", Request.of("GET", "b")))
-        .isEqualTo(new Denial(Denial.Reason.KEY, 1));
-    assertThat(users.denial(ServedNode.SHOP, "bob", Request.of("GET", "a"))).isNotNull();
-    assertThat(users.denial(ServedNode.SHOP, null, Request.of("FLUSHALL"))).isNull();
   }
 
   @Test

@@ -42,7 +42,7 @@ final class ScriptLines {
     softly.assertAll();
   }
 
-  private static List<String[]> of(String resource) throws IOException {
+  static List<String[]> of(String resource) throws IOException {
     List<String[]> commands = new ArrayList<>();
     try (var in = ScriptLines.class.getResourceAsStream(resource)) {
       assertThat(in).isNotNull();

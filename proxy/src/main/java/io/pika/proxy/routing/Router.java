@@ -109,6 +109,17 @@ public final class Router {
     }
   }
 
+  /**
+   * The same for a request that another one carries to the slot of its keys, of which there is one.
+   *
+   * @param carried stays the caller's
+   * @param carrier is taken over
+   */
+  public void routeCarried(Table table, Request carried, Request carrier, int protocol, LocalBatch batch,
+      ReplySink sink) {
+    routeByKeys(table, carried, carrier, protocol, batch, sink);
+  }
+
   /** The same for a request that is for this slot, whatever its arguments say: a transaction, a watch. */
   public void routeToSlot(Table table, int slot, Request request, int protocol, LocalBatch batch,
       ReplySink sink) {
@@ -121,9 +132,15 @@ public final class Router {
       crossSlot.route(table, request, protocol, sink);
       return;
     }
+    routeByKeys(table, request, request, protocol, batch, sink);
+  }
+
+  /** @param keys whose keys say in which slot the request runs; the same request, or one that it carries */
+  private void routeByKeys(Table table, Request keys, Request request, int protocol, LocalBatch batch,
+      ReplySink sink) {
     int slot = -1;
-    for (int position : KeyFinder.keyPositions(request)) {
-      int own = SlotHash.slot(request.arg(position), table.slots());
+    for (int position : KeyFinder.keyPositions(keys)) {
+      int own = SlotHash.slot(keys.arg(position), table.slots());
       if (slot >= 0 && own != slot) {
         request.release();
         sink.reply(RouteErrors.CROSS_SLOT);
