@@ -17,6 +17,8 @@ import java.util.stream.Stream;
  * keys hold as one text. Each key has its type for good.
  */
 final class TypedKeys {
+  /** What a node says that does not reach a slot's leader. */
+  private static final List<String> UNAVAILABLE = List.of("CLUSTERDOWN", "IOERR", "TRYAGAIN");
   private static final int NAMES = 40;
   private static final List<String> SUFFIXES = List.of("h1", "h2", "s1", "s2", "z1", "z2", "l1", "l2", "x1",
       "b1");
@@ -175,22 +177,35 @@ final class TypedKeys {
     return text.toString();
   }
 
-  /** Everything that the keys hold, and how many elements each says it has. */
+  /**
+   * Everything that the keys hold, and how many elements each says it has.
+   *
+   * @throws IOException it cannot be read now: a node that was killed is not back yet
+   */
   String content(RespConnection client) throws IOException {
     StringBuilder text = new StringBuilder();
     for (String suffix : SUFFIXES) {
       String key = tag + suffix;
       text.append(suffix).append(switch (suffix.charAt(0)) {
-        case 'h' -> pairsInOrder(client.call("HGETALL", key)) + client.call("HLEN", key);
-        case 's' -> inOrder(client.call("SMEMBERS", key)) + client.call("SCARD", key);
-        case 'z' -> client.call("ZRANGE", key, "0", "-1", "WITHSCORES").toString() + client.call("ZCARD", key)
-            + client.call("ZRANK", key, "m1");
-        case 'l' -> client.call("LRANGE", key, "0", "-1").toString() + client.call("LLEN", key);
-        case 'x' -> client.call("XRANGE", key, "-", "+").toString() + client.call("XLEN", key);
-        default -> client.call("GET", key).toString();
+        case 'h' -> pairsInOrder(read(client, "HGETALL", key)) + read(client, "HLEN", key);
+        case 's' -> inOrder(read(client, "SMEMBERS", key)) + read(client, "SCARD", key);
+        case 'z' ->
+          read(client, "ZRANGE", key, "0", "-1", "WITHSCORES").toString() + read(client, "ZCARD", key)
+              + read(client, "ZRANK", key, "m1");
+        case 'l' -> read(client, "LRANGE", key, "0", "-1").toString() + read(client, "LLEN", key);
+        case 'x' -> read(client, "XRANGE", key, "-", "+").toString() + read(client, "XLEN", key);
+        default -> read(client, "GET", key).toString();
       }).append('\n');
     }
     return text.toString();
+  }
+
+  private static RespValue read(RespConnection client, String... request) throws IOException {
+    RespValue answer = client.call(request);
+    if (answer.isError() && UNAVAILABLE.stream().anyMatch(answer.text()::startsWith)) {
+      throw new IOException(answer.text());
+    }
+    return answer;
   }
 
   private static String inOrder(RespValue items) {
