@@ -48,16 +48,12 @@ public final class Batch {
   /** A point within a command. */
   public record Savepoint(boolean changed, int recordBytes, int undos, long keys) {}
 
-  /** A slot with its counters and its layer's size as they were before the batch. */
-  private record Touched(SlotState slot, long epoch, long index, long keys, long layerBytes) {
+  /** A slot with its counters as they were before the batch. */
+  private record Touched(SlotState slot, long epoch, long index, long keys) {
     void restore() {
       slot.epoch = epoch;
       slot.index = index;
       slot.keys = keys;
-    }
-
-    long grownBytes() {
-      return (slot.active == null ? 0 : slot.active.bytes()) - layerBytes;
     }
   }
 
@@ -125,8 +121,7 @@ public final class Batch {
   private SlotView view(int table, int slot) {
     return views.computeIfAbsent((long) table << TABLE_SHIFT | slot, id -> {
       SlotState state = store.state(table, slot);
-      touched.add(new Touched(state, state.epoch, state.index, state.keys,
-          state.active == null ? 0 : state.active.bytes()));
+      touched.add(new Touched(state, state.epoch, state.index, state.keys));
       return new SlotView(this, store.base(), state);
     });
   }
@@ -350,7 +345,7 @@ public final class Batch {
       for (Touched each : touched) {
         if (hasRecord(each)) {
           each.slot().position = end;
-          grown += each.grownBytes();
+          grown += each.slot().takeGrowth();
         }
       }
       store.tierGrew(grown);

@@ -149,7 +149,7 @@ final class Flusher {
 
   /** A table's layers are forgotten; under the lock of rounds and those of all slots. */
   void forget(SlotState slot) {
-    long bytes = slot.active == null ? 0 : slot.active.bytes();
+    long bytes = slot.active == null ? 0 : slot.active.toldBytes();
     slot.gone = true;
     slot.active = null;
     slot.flushing = null;
@@ -283,7 +283,7 @@ final class Flusher {
         slot.flushing = layer;
         slot.active = null;
         parts.add(new Part(slot, layer, Layout.encode(slot.header())));
-        bytes += layer.bytes();
+        bytes += layer.toldBytes();
       } finally {
         locks.unlock(slot);
       }
@@ -341,13 +341,13 @@ final class Flusher {
     for (var range : part.layer().ranges().entrySet()) {
       batch.deleteRange(Layout.key(prefix, range.getKey()), Layout.key(prefix, range.getValue()));
     }
-    for (var entry : part.layer().entries().entrySet()) {
-      if (entry.getValue() == Layer.DELETED) {
-        batch.delete(Layout.key(prefix, entry.getKey()));
+    part.layer().forEach((key, value) -> {
+      if (value == Layer.DELETED) {
+        batch.delete(Layout.key(prefix, key));
       } else {
-        batch.put(Layout.key(prefix, entry.getKey()), entry.getValue());
+        batch.put(Layout.key(prefix, key), value);
       }
-    }
+    });
     batch.put(Layout.key(prefix, Layout.HEADER_KEY), part.header());
   }
 

@@ -13,13 +13,15 @@ final class Layer {
   /** Marks a key that is deleted here; told from an empty value by identity. */
   static final byte[] DELETED = new byte[0];
 
-  /** Heap that an entry costs beside its bytes: the tree's node, two array headers. A guess on the safe side. */
-  private static final int ENTRY_BYTES = 80;
+  /** Heap that a range costs beside its bytes: the tree's node, two array headers. A guess on the safe side. */
+  private static final int RANGE_BYTES = 80;
 
-  private TreeMap<byte[], byte[]> entries = new TreeMap<>(Layout.ORDER);
+  private LayerEntries entries = new LayerEntries();
   /** From (inclusive) to (exclusive); they neither overlap nor touch. */
-  private TreeMap<byte[], byte[]> ranges = new TreeMap<>(Layout.ORDER);
-  private long bytes;
+  private final TreeMap<byte[], byte[]> ranges = new TreeMap<>(Layout.ORDER);
+  private long rangeBytes;
+  /** What {@link #takeGrowth} has told. */
+  private long toldBytes;
 
   /**
    * What a range delete took away, to put it back.
@@ -28,15 +30,36 @@ final class Layer {
    * @param ranges those that became part of the new one
    * @param from where the new range begins
    */
-  record Removed(TreeMap<byte[], byte[]> entries, boolean all, NavigableMap<byte[], byte[]> ranges,
-      byte[] from,
-      long bytes) {}
+  record Removed(LayerEntries entries, boolean all, NavigableMap<byte[], byte[]> ranges, byte[] from) {}
+
+  /** Is told of entries. */
+  interface Visitor<E extends Exception> {
+    /** @param value may be {@link #DELETED} */
+    void entry(byte[] key, byte[] value) throws E;
+  }
 
   boolean isEmpty() { return entries.isEmpty() && ranges.isEmpty(); }
 
-  /** Heap in use, about. */
+  /** Count of entries. */
+  int size() {
+    return entries.size();
+  }
+
+  /** Memory in use. It can grow by being read, when the order is asked for first. */
   long bytes() {
-    return bytes;
+    return entries.bytes() + rangeBytes;
+  }
+
+  /** How much it has grown since this was last asked. */
+  long takeGrowth() {
+    long grown = bytes() - toldBytes;
+    toldBytes += grown;
+    return grown;
+  }
+
+  /** All the growth that was told. */
+  long toldBytes() {
+    return toldBytes;
   }
 
   /** The value, {@link #DELETED}, or null if this layer says nothing about the key. */
@@ -60,16 +83,24 @@ final class Layer {
   /** What it says of a range of keys, in a layer of its own. */
   Layer part(byte[] from, byte[] to) {
     Layer part = new Layer();
-    part.entries = new TreeMap<>(entries.subMap(from, true, to, false));
-    part.entries.forEach((key, value) -> part.bytes += ENTRY_BYTES + key.length + value.length);
+    part.entries = entries.part(from, to);
     Map.Entry<byte[], byte[]> around = ranges.floorEntry(from);
     byte[] first = around == null ? from : around.getKey();
-    part.ranges = new TreeMap<>(ranges.subMap(first, true, to, false));
-    part.ranges.forEach((low, high) -> part.bytes += rangeBytes(low, high));
+    ranges.subMap(first, true, to, false).forEach(part::putRange);
     return part;
   }
 
-  NavigableMap<byte[], byte[]> entries() {
+  /** In the order of their keys. */
+  <E extends Exception> void forEach(Visitor<E> visitor) throws E {
+    EntryOrder order = entries.order();
+    int position = 0;
+    for (int at = order.at(position); at != LayerEntries.NONE; at = order.at(position)) {
+      visitor.entry(entries.key(at), entries.value(at));
+      position = order.next(position);
+    }
+  }
+
+  LayerEntries entries() {
     return entries;
   }
 
@@ -80,39 +111,30 @@ final class Layer {
   /** @param value may be {@link #DELETED}
    * @return the entry before, {@link #DELETED} for a delete, null for none: what {@link #restore} takes */
   byte @Nullable [] put(byte[] key, byte[] value) {
-    byte[] before = entries.put(key, value);
-    bytes += before == null ? ENTRY_BYTES + key.length + value.length : value.length - before.length;
-    return before;
+    return entries.put(key, value);
   }
 
   void restore(byte[] key, byte @Nullable [] before) {
-    if (before != null) {
-      put(key, before);
-      return;
-    }
-    byte[] removed = entries.remove(key);
-    if (removed != null) {
-      bytes -= ENTRY_BYTES + key.length + removed.length;
+    if (before == null) {
+      entries.remove(key);
+    } else {
+      entries.put(key, before);
     }
   }
 
   Removed deleteRange(byte[] from, byte[] to) {
-    NavigableMap<byte[], byte[]> inside = entries.subMap(from, true, to, false);
-    long before = bytes;
-    boolean all = !inside.isEmpty() && inside.size() == entries.size();
-    TreeMap<byte[], byte[]> removed = all ? entries : new TreeMap<>(inside);
-    removed.forEach((key, value) -> bytes -= ENTRY_BYTES + key.length + value.length);
+    boolean all = entries.areWithin(from, to);
+    LayerEntries removed = all ? entries : entries.part(from, to);
     if (all) {
-      entries = new TreeMap<>(Layout.ORDER);
+      entries = new LayerEntries();
     } else {
-      inside.clear();
+      entries.removeAll(removed);
     }
     NavigableMap<byte[], byte[]> joined = takeTouching(from, to);
     byte[] low = joined.isEmpty() ? from : earlier(from, joined.firstKey());
     byte[] high = joined.isEmpty() ? to : later(to, joined.lastEntry().getValue());
-    ranges.put(low, high);
-    bytes += rangeBytes(low, high);
-    return new Removed(removed, all, joined, low, before);
+    putRange(low, high);
+    return new Removed(removed, all, joined, low);
   }
 
   void restore(Removed removed) {
@@ -121,9 +143,14 @@ final class Layer {
     } else {
       entries.putAll(removed.entries());
     }
-    ranges.remove(removed.from());
-    ranges.putAll(removed.ranges());
-    bytes = removed.bytes();
+    byte[] high = ranges.remove(removed.from());
+    rangeBytes -= high == null ? 0 : rangeBytes(removed.from(), high);
+    removed.ranges().forEach(this::putRange);
+  }
+
+  private void putRange(byte[] low, byte[] high) {
+    ranges.put(low, high);
+    rangeBytes += rangeBytes(low, high);
   }
 
   /** Takes out the ranges that overlap or touch this one. */
@@ -134,13 +161,13 @@ final class Layer {
         true, to,
         true);
     NavigableMap<byte[], byte[]> taken = new TreeMap<>(touching);
-    taken.forEach((low, high) -> bytes -= rangeBytes(low, high));
+    taken.forEach((low, high) -> rangeBytes -= rangeBytes(low, high));
     touching.clear();
     return taken;
   }
 
   private static long rangeBytes(byte[] from, byte[] to) {
-    return ENTRY_BYTES + (long) from.length + to.length;
+    return RANGE_BYTES + (long) from.length + to.length;
   }
 
   private static byte[] earlier(byte[] one, byte[] other) {

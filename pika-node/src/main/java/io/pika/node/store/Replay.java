@@ -54,12 +54,11 @@ final class Replay implements RecordConsumer {
           + ": records between them are missing. Restore the directory from a copy");
     }
     flusher.markDirty(slot);
-    long before = slot.writable().bytes();
     record.effects().forEach(effect -> apply(slot, slot.writable(), effect));
     slot.epoch = record.epoch();
     slot.index = record.index();
     slot.keys = record.keys();
-    flusher.grew(slot.writable().bytes() - before);
+    flusher.grew(slot.takeGrowth());
   }
 
   private void apply(SlotState slot, Layer layer, LogRecord.Effect effect) {

@@ -1,9 +1,6 @@
 package io.pika.node.store;
 
 import java.util.Arrays;
-import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,15 +9,13 @@ import org.jspecify.annotations.Nullable;
  * nothing ahead of it, and no range.
  */
 final class SlotCursor implements AutoCloseable {
-  private static final NavigableMap<byte[], byte[]> NOTHING = new TreeMap<>(Layout.ORDER);
-
   private final WorkMeter meter;
   private final SlotState slot;
-  private final NavigableMap<byte[], byte[]> active;
-  private final NavigableMap<byte[], byte[]> flushing;
+  private final LayerWalk active;
+  private final LayerWalk flushing;
   private final Base.Iteration base;
-  private Map.@Nullable Entry<byte[], byte[]> activeNext;
-  private Map.@Nullable Entry<byte[], byte[]> flushingNext;
+  private byte @Nullable [] activeNext;
+  private byte @Nullable [] flushingNext;
   private byte @Nullable [] baseNext;
   /** The last move was downwards: RocksDB's iterator is at the last key before its bound, or there is none. */
   private boolean descending;
@@ -42,20 +37,16 @@ final class SlotCursor implements AutoCloseable {
   private SlotCursor(WorkMeter meter, SlotState slot, byte[] from, byte[] to, Base.Iteration base) {
     this.meter = meter;
     this.slot = slot;
-    this.active = part(slot.active, from, to);
-    this.flushing = part(slot.flushing, from, to);
+    this.active = new LayerWalk(slot.active, from, to);
+    this.flushing = new LayerWalk(slot.flushing, from, to);
     this.base = base;
-  }
-
-  private static NavigableMap<byte[], byte[]> part(@Nullable Layer layer, byte[] from, byte[] to) {
-    return layer == null ? NOTHING : layer.entries().subMap(from, true, to, false);
   }
 
   /** Before the first key at or after this one. */
   void seek(byte[] start) {
     descending = false;
-    activeNext = active.ceilingEntry(start);
-    flushingNext = flushing.ceilingEntry(start);
+    activeNext = active.ceiling(start);
+    flushingNext = flushing.ceiling(start);
     base.seek(Layout.key(slot.prefix, start));
     readBase();
   }
@@ -76,11 +67,11 @@ final class SlotCursor implements AutoCloseable {
 
   private byte @Nullable [] least() {
     byte[] least = baseNext;
-    if (flushingNext != null && (least == null || Layout.ORDER.compare(flushingNext.getKey(), least) < 0)) {
-      least = flushingNext.getKey();
+    if (flushingNext != null && (least == null || Layout.ORDER.compare(flushingNext, least) < 0)) {
+      least = flushingNext;
     }
-    if (activeNext != null && (least == null || Layout.ORDER.compare(activeNext.getKey(), least) < 0)) {
-      least = activeNext.getKey();
+    if (activeNext != null && (least == null || Layout.ORDER.compare(activeNext, least) < 0)) {
+      least = activeNext;
     }
     return least;
   }
@@ -88,11 +79,11 @@ final class SlotCursor implements AutoCloseable {
   /** Moves all sources past the key; true if the newest of them has a value. */
   private boolean take(byte[] least) {
     byte[] found = slot.find(least);
-    if (activeNext != null && Arrays.equals(activeNext.getKey(), least)) {
-      activeNext = active.higherEntry(least);
+    if (activeNext != null && Arrays.equals(activeNext, least)) {
+      activeNext = active.higher(least);
     }
-    if (flushingNext != null && Arrays.equals(flushingNext.getKey(), least)) {
-      flushingNext = flushing.higherEntry(least);
+    if (flushingNext != null && Arrays.equals(flushingNext, least)) {
+      flushingNext = flushing.higher(least);
     }
     if (baseNext != null && Arrays.equals(baseNext, least)) {
       found = found == null ? base.value() : found;
@@ -165,7 +156,7 @@ final class SlotCursor implements AutoCloseable {
     if (rangeFrom == null) {
       return null;
     }
-    byte[] newest = later(active.lowerKey(at), flushing.lowerKey(at));
+    byte[] newest = later(active.lower(at), flushing.lower(at));
     return newest != null && Layout.ORDER.compare(newest, rangeFrom) >= 0 ? after(newest) : rangeFrom;
   }
 
@@ -194,7 +185,7 @@ final class SlotCursor implements AutoCloseable {
     }
     descending = true;
     readBase();
-    return later(later(active.lowerKey(bound), flushing.lowerKey(bound)), baseNext);
+    return later(later(active.lower(bound), flushing.lower(bound)), baseNext);
   }
 
   byte[] key() {

@@ -102,9 +102,14 @@ final class SlotState {
     return active;
   }
 
+  /** How much the layer of its effects has grown since this was last asked. */
+  long takeGrowth() {
+    return active == null ? 0 : active.takeGrowth();
+  }
+
   int entriesInMemory() {
-    return (active == null ? 0 : active.entries().size())
-        + (flushing == null ? 0 : flushing.entries().size());
+    return (active == null ? 0 : active.size())
+        + (flushing == null ? 0 : flushing.size());
   }
 
   /** A copy that nobody changes of what is in memory of a range of keys. */
