@@ -83,7 +83,8 @@ final class LayerEntries {
   long bytes() {
     EntryOrder sorted = order;
     return OVERHEAD_BYTES + pageBytes + (long) pageCount * PAGE_OVERHEAD_BYTES + largeBytes
-        + (long) larges.size() * Long.BYTES + (long) index.length * Integer.BYTES + (sorted == null ? 0 : sorted.bytes());
+        + (long) larges.size() * Long.BYTES + (long) index.length * Integer.BYTES
+        + (sorted == null ? 0 : sorted.bytes());
   }
 
   /** The value, {@link Layer#DELETED}, or null. */
@@ -421,6 +422,7 @@ final class LayerEntries {
     }
   }
 
+  /** About in the order in which they came. */
   private int[] addresses() {
     int[] all = new int[size];
     int count = 0;
@@ -429,6 +431,7 @@ final class LayerEntries {
         all[count++] = at;
       }
     }
+    Arrays.sort(all);
     return all;
   }
 

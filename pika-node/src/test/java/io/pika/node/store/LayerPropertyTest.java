@@ -161,7 +161,8 @@ class LayerPropertyTest {
         found.add(key);
         assertSame(value, wanted.get(key));
       });
-      assertThat(found.toArray(byte[][]::new)).as(toString()).isDeepEqualTo(wanted.keySet().toArray(byte[][]::new));
+      assertThat(found.toArray(byte[][]::new)).as(toString())
+          .isDeepEqualTo(wanted.keySet().toArray(byte[][]::new));
     }
 
     /** {@link Layer#DELETED} is told from an empty value. */
