@@ -141,7 +141,7 @@ final class Execution {
         return new Ran(i, Stop.REPLIES_LONG, List.of());
       }
       SlotTask task = tasks.get(i);
-      if (refused.containsKey(Slot.of(task))) {
+      if (SlotExecutor.isRefused(task, refused)) {
         continue;
       }
       Verdict verdict = enter(batch, task.table(), task.slot(), task.epoch());
@@ -154,7 +154,7 @@ final class Execution {
       } catch (TooMuchWorkException e) {
         return new Ran(i, Stop.TURN_OVER, List.of());
       }
-      if (noWrites == null) {
+      if (noWrites == null && turn.maySomebodyWait()) {
         batch.unbounded(() -> turn.serve(task, batch));
       }
       bytes += ReplySize.of(replies[i]);

@@ -175,11 +175,14 @@ final class Parking {
       return unfinished;
     }
 
+    /** False: nobody waits anywhere, and there is nothing to {@link #serve}. */
+    boolean maySomebodyWait() {
+      return !places.isEmpty();
+    }
+
     /** After each command that may have written: serves those who waited for what it wrote. */
     void serve(SlotTask writer, Batch batch) {
-      if (!places.isEmpty()) {
-        serve(new Place(writer.table(), writer.slot()), writer.epoch(), batch);
-      }
+      serve(new Place(writer.table(), writer.slot()), writer.epoch(), batch);
     }
 
     /** Serves those who wait for what was written in a slot, and goes on where an earlier batch had served enough. */

@@ -5,6 +5,7 @@ import io.pika.node.store.Announcement;
 import io.pika.node.store.Batch;
 import io.pika.node.store.KeySpace;
 import io.pika.node.store.Store;
+import io.pika.node.store.StripedLocks;
 import io.pika.proxy.protocol.Access;
 import io.pika.proxy.protocol.Command;
 import io.pika.proxy.protocol.RefusalException;
@@ -162,7 +163,7 @@ public final class SlotExecutor {
   private Ran runSome(List<SlotTask> tasks, Map<Slot, Verdict> refused, Home home) {
     SlotTask first = tasks.getFirst();
     if (isLong(first)) {
-      if (refused.containsKey(Slot.of(first))) {
+      if (isRefused(first, refused)) {
         refuse(first, refused);
         return Ran.all(1);
       }
@@ -210,7 +211,7 @@ public final class SlotExecutor {
   private List<SlotTask> togetherAt(List<SlotTask> tasks, int stripe, Map<Slot, Verdict> refused) {
     int size = 1;
     while (size < tasks.size() && stripe(tasks.get(size)) == stripe
-        && !refused.containsKey(Slot.of(tasks.get(size)))) {
+        && !isRefused(tasks.get(size), refused)) {
       size++;
     }
     return List.copyOf(tasks.subList(0, size));
@@ -222,6 +223,11 @@ public final class SlotExecutor {
       case Transaction transaction -> transaction.mayTakeLong();
       case Park _,Watch _,Unpark _ -> false;
     };
+  }
+
+  /** Hardly ever is any slot refused, and nothing is made to find that out. */
+  static boolean isRefused(SlotTask task, Map<Slot, Verdict> refused) {
+    return !refused.isEmpty() && refused.containsKey(Slot.of(task));
   }
 
   /** Under the locks, which are let go. */
@@ -353,7 +359,12 @@ public final class SlotExecutor {
   }
 
   private Reply.@Nullable Err noWrites(List<SlotTask> tasks) {
-    return tasks.stream().anyMatch(SlotExecutor::writes) ? whyNoWrites() : null;
+    for (SlotTask task : tasks) {
+      if (writes(task)) {
+        return whyNoWrites();
+      }
+    }
+    return null;
   }
 
   /** A change of leadership that came while a request began to wait may not have found it. */
@@ -396,8 +407,25 @@ public final class SlotExecutor {
     return Reply.error("MISCONF Errors writing to the log: " + failure.getMessage());
   }
 
+  /** Ascending, each once: sorted by a bit for each stripe. */
   private int[] stripes(List<SlotTask> tasks) {
-    return tasks.stream().mapToInt(this::stripe).sorted().distinct().toArray();
+    long[] bits = new long[StripedLocks.STRIPES / Long.SIZE];
+    for (SlotTask task : tasks) {
+      int stripe = stripe(task);
+      bits[stripe / Long.SIZE] |= 1L << stripe;
+    }
+    int count = 0;
+    for (long word : bits) {
+      count += Long.bitCount(word);
+    }
+    int[] stripes = new int[count];
+    int next = 0;
+    for (int i = 0; i < bits.length; i++) {
+      for (long rest = bits[i]; rest != 0; rest &= rest - 1) {
+        stripes[next++] = i * Long.SIZE + Long.numberOfTrailingZeros(rest);
+      }
+    }
+    return stripes;
   }
 
   private int stripe(SlotTask task) {

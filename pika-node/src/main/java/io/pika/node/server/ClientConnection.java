@@ -56,6 +56,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private final MessageQueue messages = new MessageQueue();
   private final RequestParser parser;
   private final CommandBatch batch;
+  private final Tally tally;
   /** A command that may be waiting at its slot's leader; null: none is. */
   private volatile @Nullable WaitingClient waiting;
   private final Topology topology;
@@ -82,7 +83,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   /** Since when the client has taken nothing more of a long reply; 0: it has just done so, or there is none. */
   private long fetchHeldUpSince;
   private volatile long lastActiveNanos;
-  private volatile String lastCommand = "NULL";
+  /** Also read by other threads, who may see an older one. */
+  private String lastCommand = "NULL";
   private volatile long inputBytes;
 
   ClientConnection(ServerContext server, Channel channel, CommandBatch batch, Topology topology) {
@@ -95,6 +97,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     this.replies = new ReplyQueue(channel, session, this);
     this.parser = new RequestParser(server.limits().request());
     this.batch = batch;
+    this.tally = new Tally(server.statistics(), server.nanoTime());
     batch.whenBack(this::back);
     this.topology = topology;
   }
@@ -245,14 +248,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   /** Whether the next request may follow at once. */
   private boolean dispatch(Request request) {
-    int bytes = request.rawLength();
     return switch (server.dispatcher().dispatch(this, request)) {
-      case GO_ON -> {
-        pendingBytes += bytes;
-        yield true;
-      }
+      case GO_ON -> true;
       case WAIT -> {
-        pendingBytes += bytes;
         barrier = true;
         yield false;
       }
@@ -268,7 +266,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         yield false;
       }
       case CLOSE -> {
-        pendingBytes += bytes;
         end();
         yield false;
       }
@@ -291,6 +288,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     PendingReply place = new PendingReply(replies, request, session.table(), lastActiveNanos,
         !session.takesReply());
     replies.add(place);
+    pendingBytes += request.rawLength();
     if (!isPublishing(request)) {
       unansweredCommands++;
     }
@@ -486,12 +484,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   }
 
   @Override
+  public void left() {
+    tally.end();
+  }
+
+  @Override
   public void leaving(PendingReply pending, Reply reply) {
     pendingBytes -= pending.request().rawLength();
     if (!isPublishing(pending.request())) {
       unansweredCommands--;
     }
-    server.observe(this, pending, reply);
+    server.observe(this, pending, reply, tally);
   }
 
   private void dropReadInput() {

@@ -13,7 +13,7 @@ import io.pika.proxy.protocol.SubCommand;
 import io.pika.proxy.protocol.Support;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -29,21 +29,13 @@ final class CommandChecks {
   private static final Reply.Err NOT_IN_TRANSACTION = Reply
       .error("ERR Command not allowed inside a transaction");
   /** In RESP2. */
-  private static final Set<Command> OF_SUBSCRIBERS = Set.of(Command.SUBSCRIBE, Command.UNSUBSCRIBE,
+  private static final Set<Command> OF_SUBSCRIBERS = EnumSet.of(Command.SUBSCRIBE, Command.UNSUBSCRIBE,
       Command.PSUBSCRIBE, Command.PUNSUBSCRIBE, Command.SSUBSCRIBE, Command.SUNSUBSCRIBE, Command.PING,
       Command.QUIT, Command.RESET);
-
-  private interface Check {
-    Reply.@Nullable Err refusal(Session session, Request request, @Nullable Command command,
-        @Nullable SubCommand subCommand);
-  }
 
   private final TableAccess access;
   private final TableUsers users;
   private final Denials denials;
-  private final List<Check> inOrder = List.of(CommandChecks::known, CommandChecks::arity, this::admitted,
-      CommandChecks::allowedInTransaction, this::permitted, CommandChecks::subscriber, CommandChecks::served,
-      this::maySort);
 
   /** Is told what was refused to users. */
   interface Denials {
@@ -60,20 +52,25 @@ final class CommandChecks {
     return access.refusal(session) == null;
   }
 
-  /** Why the request is not carried out; null when nothing is against it. */
+  /** Why the request is not carried out; null when nothing is against it. A hot path. */
   Reply.@Nullable Err refusal(Session session, Request request) {
     Command command = request.command();
     SubCommand subCommand = request.subCommand();
-    for (Check check : inOrder) {
-      Reply.Err refusal = check.refusal(session, request, command, subCommand);
-      if (refusal != null) {
-        return refusal;
-      }
+    Reply.Err refusal = known(request, command, subCommand);
+    if (refusal != null || command == null) {
+      return refusal;
     }
-    return null;
+    CommandSpec row = subCommand == null ? command.spec() : subCommand.spec();
+    refusal = arity(request, row);
+    refusal = refusal == null ? admitted(session, command) : refusal;
+    refusal = refusal == null ? allowedInTransaction(session, row) : refusal;
+    refusal = refusal == null ? permitted(session, request) : refusal;
+    refusal = refusal == null ? subscriber(session, command, row) : refusal;
+    refusal = refusal == null ? served(row) : refusal;
+    return refusal == null ? maySort(session, request) : refusal;
   }
 
-  private static Reply.@Nullable Err known(Session session, Request request, @Nullable Command command,
+  private static Reply.@Nullable Err known(Request request, @Nullable Command command,
       @Nullable SubCommand subCommand) {
     if (command == null) {
       return unknownCommand(request);
@@ -102,27 +99,20 @@ final class CommandChecks {
     return Reply.error(text.toByteArray());
   }
 
-  private static Reply.@Nullable Err arity(Session session, Request request, @Nullable Command command,
-      @Nullable SubCommand subCommand) {
-    CommandSpec row = row(command, subCommand);
+  private static Reply.@Nullable Err arity(Request request, CommandSpec row) {
     return row.hasArity(request.size()) ? null : Reply.wrongArity(row.redisName());
   }
 
-  private Reply.@Nullable Err admitted(Session session, Request request, @Nullable Command command,
-      @Nullable SubCommand subCommand) {
-    boolean always = command == Command.SELECT || command != null && command.flags().contains(Flag.NO_AUTH);
+  private Reply.@Nullable Err admitted(Session session, Command command) {
+    boolean always = command == Command.SELECT || command.has(Flag.NO_AUTH);
     return always ? null : access.refusal(session);
   }
 
-  private static Reply.@Nullable Err allowedInTransaction(Session session, Request request,
-      @Nullable Command command, @Nullable SubCommand subCommand) {
-    return session.queue() != null && row(command, subCommand).flags().contains(Flag.NO_MULTI)
-        ? NOT_IN_TRANSACTION
-        : null;
+  private static Reply.@Nullable Err allowedInTransaction(Session session, CommandSpec row) {
+    return session.queue() != null && row.has(Flag.NO_MULTI) ? NOT_IN_TRANSACTION : null;
   }
 
-  private Reply.@Nullable Err permitted(Session session, Request request, @Nullable Command command,
-      @Nullable SubCommand subCommand) {
+  private Reply.@Nullable Err permitted(Session session, Request request) {
     Denial denial = denial(session, request);
     return denial == null ? null : UserReplies.refusal(denial, request);
   }
@@ -148,37 +138,23 @@ final class CommandChecks {
   }
 
   /** SORT itself would say it, but its slot's leader does not know the user: of one that is queued, at EXEC. */
-  private Reply.@Nullable Err maySort(Session session, Request request, @Nullable Command command,
-      @Nullable SubCommand subCommand) {
+  private Reply.@Nullable Err maySort(Session session, Request request) {
     User user = session.queue() == null ? users.of(session) : null;
     return user == null ? null : SortRights.refusal(user, request);
   }
 
-  private static Reply.@Nullable Err subscriber(Session session, Request request, @Nullable Command command,
-      @Nullable SubCommand subCommand) {
-    if (!session.isInSubscriberMode() || command != null && OF_SUBSCRIBERS.contains(command)) {
+  private static Reply.@Nullable Err subscriber(Session session, Command command, CommandSpec row) {
+    if (!session.isInSubscriberMode() || OF_SUBSCRIBERS.contains(command)) {
       return null;
     }
-    return Reply.error("ERR Can't execute '" + row(command, subCommand).redisName()
+    return Reply.error("ERR Can't execute '" + row.redisName()
         + "': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this context");
   }
 
-  private static Reply.@Nullable Err served(Session session, Request request, @Nullable Command command,
-      @Nullable SubCommand subCommand) {
-    CommandSpec row = row(command, subCommand);
+  private static Reply.@Nullable Err served(CommandSpec row) {
     return row.support() == Support.REFUSED
         ? Reply.error("ERR '" + row.redisName() + "' is not served: " + row.note())
         : null;
-  }
-
-  private static CommandSpec row(@Nullable Command command, @Nullable SubCommand subCommand) {
-    if (subCommand != null) {
-      return subCommand.spec();
-    }
-    if (command == null) {
-      throw new IllegalStateException("an unknown command is refused by the first check");
-    }
-    return command.spec();
   }
 
   private static ByteArrayOutputStream words(String text) {

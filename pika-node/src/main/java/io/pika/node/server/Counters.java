@@ -39,14 +39,11 @@ final class Counters {
       }
     }
 
-    private void ran(long tookMicros, boolean error) {
-      calls.increment();
-      micros.add(tookMicros);
-      if (error) {
-        failed.increment();
-      }
+    private void ran(int times, long tookMicros) {
+      calls.add(times);
+      micros.add(times * tookMicros);
       if (histogram.length > 0) {
-        histogram[bucket(tookMicros)].increment();
+        histogram[bucket(tookMicros)].add(times);
       }
     }
 
@@ -71,8 +68,13 @@ final class Counters {
     return new AtomicReferenceArray<>(Command.values().length);
   }
 
-  void ran(Command command, long tookMicros, boolean error) {
-    of(command).ran(tookMicros, error);
+  /** A command that ran so many times, and each time took so long. */
+  void ran(Command command, int times, long tookMicros) {
+    of(command).ran(times, tookMicros);
+  }
+
+  void failed(Command command) {
+    of(command).failed.increment();
   }
 
   void rejected(Command command) {

@@ -9,6 +9,7 @@ import io.pika.proxy.protocol.Scope;
 import io.pika.proxy.protocol.SubCommand;
 import io.pika.proxy.routing.Router;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -22,12 +23,12 @@ import org.slf4j.LoggerFactory;
 final class Dispatcher {
   private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
   /** They change what later commands mean: nothing may be under way when they run, nothing overtakes them. */
-  private static final Set<Command> BARRIERS = Set.of(Command.AUTH, Command.HELLO, Command.SELECT,
+  private static final Set<Command> BARRIERS = EnumSet.of(Command.AUTH, Command.HELLO, Command.SELECT,
       Command.RESET);
   /** Run alone, see {@link Subscribing}. */
-  private static final Set<Command> SUBSCRIBING = Set.of(Command.SUBSCRIBE, Command.UNSUBSCRIBE,
+  private static final Set<Command> SUBSCRIBING = EnumSet.of(Command.SUBSCRIBE, Command.UNSUBSCRIBE,
       Command.PSUBSCRIBE, Command.PUNSUBSCRIBE, Command.SSUBSCRIBE, Command.SUNSUBSCRIBE);
-  private static final Set<Command> PUBLISHING = Set.of(Command.PUBLISH, Command.SPUBLISH);
+  private static final Set<Command> PUBLISHING = EnumSet.of(Command.PUBLISH, Command.SPUBLISH);
   private static final Reply.Err FAILED = Reply
       .error("ERR this command failed inside the server; the log says why");
 

@@ -329,7 +329,7 @@ public final class NodeServer implements AutoCloseable {
         () -> parts.settings.get(NodeSettings.TCP_KEEPALIVE), this::accept);
   }
 
-  private ClientConnection accept(Channel channel) {
+  ClientConnection accept(Channel channel) {
     ClientConnection connection = new ClientConnection(context, channel, newBatch(channel.eventLoop()),
         parts.topology);
     connection.session().describedBy(() -> clientCommands.line(connection).strip());

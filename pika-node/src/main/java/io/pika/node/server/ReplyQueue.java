@@ -29,6 +29,9 @@ final class ReplyQueue implements PendingReply.Heard, LongReplyFetch.Owner {
     /** A reply is about to leave; the request is released after it. */
     void leaving(PendingReply pending, Reply reply);
 
+    /** Those that were ready have left, for now. */
+    void left();
+
     /** Replies have left outside of the owner's own turn: there may be room for more requests. */
     void drained();
 
@@ -44,7 +47,10 @@ final class ReplyQueue implements PendingReply.Heard, LongReplyFetch.Owner {
   private final Session session;
   private final ArrayDeque<PendingReply> pending = new ArrayDeque<>();
   private final AtomicBoolean drainDue = new AtomicBoolean();
-  private final AtomicLong heldBytes = new AtomicLong();
+  /** Bytes of replies that came on the loop, less those of all that have left. */
+  private long ownBytes;
+  /** Bytes of replies that came on other threads, with those that have left. */
+  private final AtomicLong othersBytes = new AtomicLong();
   private boolean inTurn;
   private boolean closeAfterLast;
   private boolean closed;
@@ -70,7 +76,7 @@ final class ReplyQueue implements PendingReply.Heard, LongReplyFetch.Owner {
 
   /** Bytes of replies that are there but must wait for an earlier one. */
   long heldBytes() {
-    return heldBytes.get();
+    return ownBytes + othersBytes.get();
   }
 
   /** Replies that come from now on until {@link #endTurn} wait for it. */
@@ -92,8 +98,12 @@ final class ReplyQueue implements PendingReply.Heard, LongReplyFetch.Owner {
   /** A reply has come. Any thread. */
   @Override
   public void replied(Reply reply) {
-    heldBytes.addAndGet(ReplySize.of(reply));
     boolean onLoop = channel.eventLoop().inEventLoop();
+    if (onLoop) {
+      ownBytes += ReplySize.of(reply);
+    } else {
+      othersBytes.addAndGet(ReplySize.of(reply));
+    }
     if (onLoop && inTurn || !drainDue.compareAndSet(false, true)) {
       return;
     }
@@ -157,7 +167,7 @@ final class ReplyQueue implements PendingReply.Heard, LongReplyFetch.Owner {
       }
       pending.remove();
       long size = ReplySize.of(reply);
-      heldBytes.addAndGet(-size);
+      ownBytes -= size;
       if (fetch == null) {
         owner.leaving(first, reply);
       }
@@ -170,6 +180,7 @@ final class ReplyQueue implements PendingReply.Heard, LongReplyFetch.Owner {
       fetch = null;
       first.request().release();
     }
+    owner.left();
     writeOut();
     if (closeAfterLast && pending.isEmpty() && !closed) {
       closed = true;
@@ -227,7 +238,11 @@ final class ReplyQueue implements PendingReply.Heard, LongReplyFetch.Owner {
   /** Small replies share a buffer; a big one gets its own, and one that came encoded goes out as it is. */
   private void write(Reply reply, long size) {
     if (size < CHUNK_BYTES) {
-      out = out == null ? channel.alloc().directBuffer(FIRST_BYTES) : out;
+      if (out == null) {
+        // As it looks, for all that is there.
+        out = channel.alloc()
+            .directBuffer((int) Math.clamp(heldBytes() + size, FIRST_BYTES, 2 * CHUNK_BYTES));
+      }
       ReplyEncoder.write(reply, session.protocol(), out);
       if (out.readableBytes() >= CHUNK_BYTES) {
         writeOut();

@@ -31,9 +31,16 @@ final class Statistics {
     return counters != null ? counters : tables.computeIfAbsent(table, any -> new Counters(false));
   }
 
-  void ran(int table, Command command, long tookMicros, boolean error) {
-    node.ran(command, tookMicros, error);
-    of(table).ran(command, tookMicros, error);
+  /** A command that ran so many times, and each time took so long. */
+  void ran(int table, Command command, int times, long tookMicros) {
+    node.ran(command, times, tookMicros);
+    of(table).ran(command, times, tookMicros);
+  }
+
+  /** One of those that ran has ended in an error. */
+  void failed(int table, Command command) {
+    node.failed(command);
+    of(table).failed(command);
   }
 
   /** The table is gone. */

@@ -25,7 +25,7 @@ final class WaitingCommands {
   /** Whether a request asks to wait. One whose time makes no sense does not: its command says so. */
   static boolean mayWait(Request request) {
     Command command = request.command();
-    return command != null && command.flags().contains(Flag.BLOCKING) && timeoutMs(request) != WaitTime.NONE;
+    return command != null && command.has(Flag.BLOCKING) && timeoutMs(request) != WaitTime.NONE;
   }
 
   /** 0: for ever; {@link WaitTime#NONE}: not at all. */

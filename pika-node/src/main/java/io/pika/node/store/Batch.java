@@ -4,9 +4,7 @@ import io.pika.node.log.LogException;
 import io.pika.node.log.RecordBuffer;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 public final class Batch {
   /** See {@link #bound}. */
   public static final long UNBOUNDED = WorkMeter.UNBOUNDED;
-  private static final long TABLE_SHIFT = 16;
   /** Leaves 44 bits for the index of the record: a million records a second for half a year, in one slot. */
   private static final int COLLECTION_BITS = 20;
   private static final int COLLECTIONS_MAX = 1 << COLLECTION_BITS;
@@ -25,8 +22,7 @@ public final class Batch {
   private final Store store;
   private final long nowMs;
   private final RecordBuffer records = new RecordBuffer();
-  private final Map<Long, SlotView> views = new LinkedHashMap<>();
-  private final List<Touched> touched = new ArrayList<>();
+  private final SlotViews views = new SlotViews();
   private final ArrayList<Undo> undos = new ArrayList<>();
   private final WorkMeter meter;
   /** What is to be told when all is safe. */
@@ -47,15 +43,6 @@ public final class Batch {
 
   /** A point within a command. */
   public record Savepoint(boolean changed, int recordBytes, int undos, long keys) {}
-
-  /** A slot with its counters as they were before the batch. */
-  private record Touched(SlotState slot, long epoch, long index, long keys) {
-    void restore() {
-      slot.epoch = epoch;
-      slot.index = index;
-      slot.keys = keys;
-    }
-  }
 
   private sealed interface Undo {
     void run();
@@ -119,11 +106,13 @@ public final class Batch {
   }
 
   private SlotView view(int table, int slot) {
-    return views.computeIfAbsent((long) table << TABLE_SHIFT | slot, id -> {
-      SlotState state = store.state(table, slot);
-      touched.add(new Touched(state, state.epoch, state.index, state.keys));
-      return new SlotView(this, store.base(), state);
-    });
+    SlotView known = views.find(table, slot);
+    if (known != null) {
+      return known;
+    }
+    SlotView view = new SlotView(this, store.base(), store.state(table, slot));
+    views.add(view);
+    return view;
   }
 
   /** The epoch of the newest record of a slot. A command of a smaller epoch must not run. */
@@ -323,7 +312,7 @@ public final class Batch {
 
   /** What is to be told when the batch is safe. */
   public List<Announcement> announcements() {
-    return List.copyOf(announcements);
+    return announcements.isEmpty() ? List.of() : List.copyOf(announcements);
   }
 
   /** Bytes of the records so far. */
@@ -339,27 +328,35 @@ public final class Batch {
    */
   public long commit() throws LogException {
     if (!records.isEmpty()) {
-      touched.stream().filter(this::hasRecord).forEach(each -> store.markDirty(each.slot()));
-      long end = store.log().append(records);
-      long grown = 0;
-      for (Touched each : touched) {
-        if (hasRecord(each)) {
-          each.slot().position = end;
-          grown += each.slot().takeGrowth();
+      for (int i = 0; i < views.size(); i++) {
+        if (views.get(i).hasRecord()) {
+          store.markDirty(views.get(i).state());
         }
       }
-      store.tierGrew(grown);
+      appended(store.log().append(records));
     }
     return seen();
   }
 
-  /** The end of the newest frame with a record of one of the batch's slots. */
-  public long seen() {
-    return touched.stream().mapToLong(each -> each.slot().position).max().orElse(0);
+  private void appended(long end) {
+    long grown = 0;
+    for (int i = 0; i < views.size(); i++) {
+      SlotView view = views.get(i);
+      if (view.hasRecord()) {
+        view.state().position = end;
+        grown += view.state().takeGrowth();
+      }
+    }
+    store.tierGrew(grown);
   }
 
-  private boolean hasRecord(Touched each) {
-    return each.slot().index != each.index();
+  /** The end of the newest frame with a record of one of the batch's slots. */
+  public long seen() {
+    long newest = 0;
+    for (int i = 0; i < views.size(); i++) {
+      newest = Math.max(newest, views.get(i).state().position);
+    }
+    return newest;
   }
 
   /** Takes back everything. Afterwards the batch is as new. */
@@ -368,9 +365,11 @@ public final class Batch {
       drop();
     }
     takeBack(0);
-    touched.forEach(Touched::restore);
-    touched.forEach(each -> forgetTouches(each.slot()));
-    views.values().forEach(SlotView::forgetRead);
+    views.forEach(view -> {
+      view.restore();
+      forgetTouches(view.state());
+      view.forgetRead();
+    });
     records.clear();
   }
 

@@ -1,6 +1,9 @@
 package io.pika.node.store;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Comparator;
 
@@ -20,6 +23,8 @@ import java.util.Comparator;
  */
 final class Layout {
   static final Comparator<byte[]> ORDER = Arrays::compareUnsigned;
+  private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class,
+      ByteOrder.BIG_ENDIAN);
 
   static final byte HEADER = 0x00;
   static final byte META = 0x01;
@@ -112,8 +117,11 @@ final class Layout {
   }
 
   static byte[] element(long collection, byte[] name) {
-    return ByteBuffer.allocate(ELEMENT_HEADER_BYTES + name.length).put(ELEMENT).putLong(collection).put(name)
-        .array();
+    byte[] key = new byte[ELEMENT_HEADER_BYTES + name.length];
+    key[0] = ELEMENT;
+    LONG.set(key, 1, collection);
+    System.arraycopy(name, 0, key, ELEMENT_HEADER_BYTES, name.length);
+    return key;
   }
 
   /** The name in an element's key. */
@@ -132,7 +140,7 @@ final class Layout {
   }
 
   static long collectionOf(byte[] entryBytes) {
-    return ByteBuffer.wrap(entryBytes).getLong(ENTRY_HEADER_BYTES);
+    return (long) LONG.get(entryBytes, ENTRY_HEADER_BYTES);
   }
 
   static byte[] dropped(int table) {
@@ -167,8 +175,11 @@ final class Layout {
 
   static byte[] encode(Entry entry) {
     byte[] value = entry.value();
-    return ByteBuffer.allocate(ENTRY_HEADER_BYTES + value.length).put(entry.type())
-        .putLong(entry.expireAtMs()).put(value).array();
+    byte[] bytes = new byte[ENTRY_HEADER_BYTES + value.length];
+    bytes[0] = entry.type();
+    LONG.set(bytes, 1, entry.expireAtMs());
+    System.arraycopy(value, 0, bytes, ENTRY_HEADER_BYTES, value.length);
+    return bytes;
   }
 
   static Entry entry(byte[] bytes) {
@@ -177,7 +188,7 @@ final class Layout {
 
   /** The expiry instant in an encoded entry, without decoding the rest. */
   static long expireAt(byte[] entryBytes) {
-    return ByteBuffer.wrap(entryBytes).getLong(1);
+    return (long) LONG.get(entryBytes, 1);
   }
 
   static boolean expired(byte[] entryBytes, long nowMs) {
@@ -187,7 +198,7 @@ final class Layout {
 
   static byte[] withExpiry(byte[] entryBytes, long atMs) {
     byte[] changed = entryBytes.clone();
-    ByteBuffer.wrap(changed).putLong(1, atMs);
+    LONG.set(changed, 1, atMs);
     return changed;
   }
 }

@@ -18,6 +18,10 @@ final class SlotView implements KeySpace {
   private final Batch batch;
   private final Base base;
   private final SlotState slot;
+  /** The slot's counters as they were before the batch. */
+  private final long epochBefore;
+  private final long indexBefore;
+  private final long keysBefore;
   /** The last metadata key read and what was found: a command that reads a key and writes it looks once. */
   private byte @Nullable [] lastKey;
   private byte @Nullable [] lastFound;
@@ -26,10 +30,25 @@ final class SlotView implements KeySpace {
     this.batch = batch;
     this.base = base;
     this.slot = slot;
+    this.epochBefore = slot.epoch;
+    this.indexBefore = slot.index;
+    this.keysBefore = slot.keys;
   }
 
   SlotState state() {
     return slot;
+  }
+
+  /** Whether the batch has a record of the slot. */
+  boolean hasRecord() {
+    return slot.index != indexBefore;
+  }
+
+  /** The counters as they were before the batch. */
+  void restore() {
+    slot.epoch = epochBefore;
+    slot.index = indexBefore;
+    slot.keys = keysBefore;
   }
 
   @Override

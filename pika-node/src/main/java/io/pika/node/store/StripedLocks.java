@@ -29,7 +29,7 @@ public final class StripedLocks {
   /** Waits only so long. False: it is not taken. */
   public boolean tryLock(int stripe, long nanos) {
     try {
-      return locks[stripe].tryLock(nanos, TimeUnit.NANOSECONDS);
+      return locks[stripe].tryLock() || locks[stripe].tryLock(nanos, TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       locks[stripe].lock();

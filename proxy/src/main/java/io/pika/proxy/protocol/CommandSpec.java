@@ -12,6 +12,9 @@ public final class CommandSpec {
   private final Group group;
   private final int arity;
   private final Set<Flag> flags;
+  /** The same, for hot paths: a bit for each. */
+  private final long flagBits;
+  private final Access access;
   private final Set<Category> categories;
   private final List<KeySpec> keys;
   private final int onlyKey;
@@ -30,6 +33,8 @@ public final class CommandSpec {
     this.arity = arity;
     this.keys = List.of(keys);
     this.flags = withDerived(flags, this.keys);
+    this.flagBits = this.flags.stream().mapToLong(CommandSpec::bit).sum();
+    this.access = access(this.flags);
     this.categories = categories(group, this.flags);
     this.onlyKey = onlyKey(this.keys);
     this.mayTakeLong = this.flags.contains(Flag.LONG) || this.flags.contains(Flag.LONG_IF_LARGE);
@@ -71,6 +76,14 @@ public final class CommandSpec {
     return flags;
   }
 
+  public boolean has(Flag flag) {
+    return (flagBits & bit(flag)) != 0;
+  }
+
+  private static long bit(Flag flag) {
+    return 1L << flag.ordinal();
+  }
+
   public Set<Category> categories() {
     return categories;
   }
@@ -93,6 +106,10 @@ public final class CommandSpec {
   }
 
   public Access access() {
+    return access;
+  }
+
+  private static Access access(Set<Flag> flags) {
     if (flags.contains(Flag.WRITES)) {
       return Access.WRITE;
     }

@@ -24,6 +24,8 @@ public final class Request {
   private final int[] spans;
   private final int size;
   private final @Nullable Command command;
+  /** A copy of the first argument, which mostly is the key: asked for to find the slot, and again to run the command. */
+  private byte @Nullable [] first;
 
   /** Takes over one reference of the buffer, in which array form lies from start to end. */
   Request(ByteBuf bytes, int start, int end, int[] spans, int size) {
@@ -89,7 +91,7 @@ public final class Request {
     if (command == null || !command.spec().mayTakeLong()) {
       return false;
     }
-    return command.flags().contains(Flag.LONG) || rawLength() > LARGE;
+    return command.has(Flag.LONG) || rawLength() > LARGE;
   }
 
   /** Count of arguments, with the name. */
@@ -97,10 +99,17 @@ public final class Request {
     return size;
   }
 
-  /** A copy of an argument; 0 is the name as the client wrote it. */
+  /** A copy of an argument, which nobody changes: it may be another caller's too. 0 is the name as the client wrote it. */
   public byte[] arg(int index) {
+    byte[] known = first;
+    if (index == 1 && known != null) {
+      return known;
+    }
     byte[] copy = new byte[argLength(index)];
     bytes.getBytes(start + spans[2 * index], copy);
+    if (index == 1) {
+      first = copy;
+    }
     return copy;
   }
 

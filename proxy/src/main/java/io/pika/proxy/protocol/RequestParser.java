@@ -21,6 +21,8 @@ public final class RequestParser {
   private static final int KEPT_ARGUMENTS = 1024;
   /** What a length line says that holds no number; refused by both checks. */
   private static final long NO_LENGTH = Long.MIN_VALUE;
+  /** Digits that are read in place. */
+  private static final int SHORT_LENGTH = 9;
 
   private RequestLimits limits;
 
@@ -154,16 +156,31 @@ public final class RequestParser {
   private long readLength(ByteBuf in, int lineEnd) {
     int from = in.readerIndex() + position + 1;
     int to = in.readerIndex() + lineEnd;
-    if (to - from == 1) {
-      int digit = in.getByte(from) - '0';
-      return digit >= 0 && digit <= 9 ? digit : NO_LENGTH;
-    }
     if (to - from > Numbers.LONGEST) {
       return NO_LENGTH;
+    }
+    if (to - from <= SHORT_LENGTH) {
+      long length = readDigits(in, from, to);
+      if (length != NO_LENGTH) {
+        return length;
+      }
     }
     byte[] text = new byte[to - from];
     in.getBytes(from, text);
     return Numbers.isLong(text) ? Numbers.parseLong(text) : NO_LENGTH;
+  }
+
+  /** A number as nearly all are: a few digits without sign or leading zero. NO_LENGTH: it is another kind. */
+  private static long readDigits(ByteBuf in, int from, int to) {
+    long number = 0;
+    for (int i = from; i < to; i++) {
+      int digit = in.getByte(i) - '0';
+      if (digit < 0 || digit > 9 || digit == 0 && i == from && to - from > 1) {
+        return NO_LENGTH;
+      }
+      number = number * 10 + digit;
+    }
+    return from < to ? number : NO_LENGTH;
   }
 
   /** An inline command. */
