@@ -164,10 +164,12 @@ public final class NodeMain implements AutoCloseable {
 
   private Store open(Path directory, Settings settings, boolean acceptLogDamage, Clock clock)
       throws StartException {
+    StoreOptions memory = StoreOptions.DEFAULT.withMemory(settings.get(NodeSettings.MEMORY),
+        Runtime.getRuntime().maxMemory());
     LogOptions log = new LogOptions(settings.get(NodeSettings.FSYNC), LogOptions.DEFAULT.segmentBytes(),
         acceptLogDamage);
     try {
-      Store store = closing(Store.open(directory, StoreOptions.DEFAULT.withLog(log), clock));
+      Store store = closing(Store.open(directory, memory.withLog(log), clock));
       settings.onChange(NodeSettings.FSYNC, mode -> store.log().fsync(mode));
       return store;
     } catch (StoreException refused) {

@@ -68,7 +68,11 @@ final class InfoSections {
     StoreStats store = parts.store().stats();
     lines.put("used_memory", heap.getUsed()).put("used_memory_human", human(heap.getUsed()))
         .put("total_system_memory", heap.getMax()).put("maxmemory", 0).put("maxmemory_policy", "noeviction")
-        .put("memory_tier_bytes", store.tierBytes()).put("block_cache_bytes", store.blockCacheBytes());
+        .put("memory_tier_bytes", store.tierBytes()).put("block_cache_bytes", store.blockCacheBytes())
+        .put("read_tier_bytes", store.reads().reservedBytes())
+        .put("read_tier_entries", store.reads().entries()).put("read_tier_hits", store.reads().hits())
+        .put("read_tier_misses", store.reads().misses())
+        .put("read_tier_evictions", store.reads().evictions());
   }
 
   private static String human(long bytes) {

@@ -166,6 +166,19 @@ public final class NodeAdmin implements AutoCloseable {
         .counter("pika.log.sync.seconds", "Time spent in that", () -> store.stats().log().syncNanos() / 1e9)
         .counter("pika.tier.flushes", "Times the tier was written to RocksDB", () -> store.stats().flushes())
         .counter("pika.tier.flushes.failed", "Times that failed", () -> store.stats().failedFlushes());
+    readTier(metrics, store);
+  }
+
+  private static void readTier(NodeMetrics metrics, Store store) {
+    gauge(metrics, store, "pika.read.tier.bytes", "Memory of the read tier: what RocksDB has of keys in use",
+        stats -> stats.reads().reservedBytes());
+    gauge(metrics, store, "pika.read.tier.entries", "Keys and elements in it",
+        stats -> stats.reads().entries());
+    metrics.counter("pika.read.tier.hits", "Look-ups that it answered", () -> store.stats().reads().hits())
+        .counter("pika.read.tier.misses", "Look-ups that went on to RocksDB",
+            () -> store.stats().reads().misses())
+        .counter("pika.read.tier.evictions", "Entries that made room for others",
+            () -> store.stats().reads().evictions());
   }
 
   private static void gauge(NodeMetrics metrics, Store store, String name, String help,

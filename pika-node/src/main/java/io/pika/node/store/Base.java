@@ -133,7 +133,7 @@ final class Base implements AutoCloseable {
         .setPinL0FilterAndIndexBlocksInCache(true).setBlockSize(4 << 10).setFormatVersion(5)
         .setIndexShortening(IndexShorteningMode.kNoShortening);
     return own(new Options()).setCreateIfMissing(true).setTableFormatConfig(table)
-        .setWriteBufferSize(bounds.memtableBytes()).setMaxWriteBufferNumber(3)
+        .setWriteBufferSize(bounds.memtableBytes()).setMaxWriteBufferNumber(StoreOptions.MEMTABLES)
         .setMaxOpenFiles(bounds.openFiles()).setMaxBackgroundJobs(2)
         .setCompressionType(CompressionType.LZ4_COMPRESSION)
         .setBottommostCompressionType(CompressionType.ZSTD_COMPRESSION).setEnableBlobFiles(true)

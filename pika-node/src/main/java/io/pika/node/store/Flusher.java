@@ -64,7 +64,7 @@ final class Flusher {
   private volatile long flushedBytes;
   private @Nullable Thread thread;
 
-  private record Part(SlotState slot, Layer layer, byte[] header) {}
+  private record Part(SlotState slot, Layer layer, byte[] header, SlotReads.Moment moment) {}
 
   private record Round(List<Part> parts, long position, long bytes) {}
 
@@ -124,18 +124,21 @@ final class Flusher {
     if (stalled) {
       return false;
     }
+    boolean inVain = true;
     waiting.lock();
     try {
       long left = options.stallDeadline().toNanos();
       while (tierBytes.get() >= options.tierBytes() && left > 0 && !stopped) {
         left = room.awaitNanos(left);
       }
+      // Others may have taken the room again by now: that is not being behind.
+      inVain = left <= 0 || stopped;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
       waiting.unlock();
     }
-    stalled = tierBytes.get() >= options.tierBytes();
+    stalled = inVain && tierBytes.get() >= options.tierBytes();
     return !stalled;
   }
 
@@ -282,7 +285,7 @@ final class Flusher {
         }
         slot.flushing = layer;
         slot.active = null;
-        parts.add(new Part(slot, layer, Layout.encode(slot.header())));
+        parts.add(new Part(slot, layer, Layout.encode(slot.header()), slot.reads.moment()));
         bytes += layer.toldBytes();
       } finally {
         locks.unlock(slot);
@@ -323,7 +326,14 @@ final class Flusher {
       throw Base.trouble("a batch for RocksDB cannot be made", e);
     }
     compactor.offer(deletedRanges(round));
+    round.parts().forEach(Flusher::refresh);
     release(round);
+  }
+
+  /** The layer is still looked at first: see {@link SlotReads}. */
+  private static void refresh(Part part) {
+    SlotReads reads = part.slot().reads;
+    part.layer().forEach((key, value) -> reads.flushed(part.moment(), key, value));
   }
 
   private static List<Compactor.Range> deletedRanges(Round round) {

@@ -70,7 +70,10 @@ final class Replay implements RecordConsumer {
         }
       }
       case LogRecord.Delete delete -> layer.put(delete.key(), Layer.DELETED);
-      case LogRecord.DeleteRange range -> layer.deleteRange(range.from(), range.to());
+      case LogRecord.DeleteRange range -> {
+        slot.reads.forget(range.from(), range.to());
+        layer.deleteRange(range.from(), range.to());
+      }
       case LogRecord.DropTable drop -> throw new IllegalStateException("a drop in a record of one slot");
     }
   }

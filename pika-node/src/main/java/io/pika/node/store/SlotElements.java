@@ -44,6 +44,7 @@ final class SlotElements implements Elements {
 
   @Override
   public void deleteRange(byte[] from, byte @Nullable [] to) {
+    slot.reads.forget(key(from), bound(to));
     batch.deleteRange(slot, key(from), bound(to));
     slot.touch(collection);
   }

@@ -23,6 +23,9 @@ final class SlotState {
   /** No key expires before; may be too early, never too late. {@link #NEVER}: nothing is known to be due. */
   long nextDueMs = NEVER;
 
+  /** What the read tier has of what RocksDB has. */
+  final SlotReads reads;
+
   /** Effects since the last rotation; null: none. */
   @Nullable Layer active;
   /** Effects that are on their way to RocksDB, older than the active ones; null: none. */
@@ -38,13 +41,14 @@ final class SlotState {
   private @Nullable WeakReference<WatchLog> watchLog;
 
   /** @param stored what RocksDB has of the slot; null: nothing */
-  SlotState(int table, int slot, byte[] prefix, long life, @Nullable SlotHeader stored) {
+  SlotState(int table, int slot, byte[] prefix, long life, SlotReads reads, @Nullable SlotHeader stored) {
     SlotHeader header = stored == null ? SlotHeader.NONE : stored;
     this.stored = stored != null;
     this.table = table;
     this.slot = slot;
     this.prefix = prefix;
     this.life = life;
+    this.reads = reads;
     this.epoch = header.epoch();
     this.index = header.index();
     this.keys = header.keys();
@@ -114,7 +118,7 @@ final class SlotState {
 
   /** A copy that nobody changes of what is in memory of a range of keys. */
   SlotState part(byte[] from, byte[] to) {
-    SlotState part = new SlotState(table, slot, prefix, life, stored ? header() : null);
+    SlotState part = new SlotState(table, slot, prefix, life, reads, stored ? header() : null);
     part.active = active == null ? null : active.part(from, to);
     part.flushing = flushing == null ? null : flushing.part(from, to);
     return part;
@@ -129,9 +133,19 @@ final class SlotState {
   /** The value of a key as it is now; null: there is none. */
   byte @Nullable [] read(byte[] key, Base base) {
     byte[] found = find(key);
-    if (found == null && stored) {
-      return base.get(Layout.key(prefix, key));
+    if (found != null) {
+      return found == Layer.DELETED ? null : found;
     }
-    return found == Layer.DELETED ? null : found;
+    return stored ? readBelow(key, base) : null;
+  }
+
+  private byte @Nullable [] readBelow(byte[] key, Base base) {
+    byte[] known = reads.get(key);
+    if (known != null) {
+      return known == ReadTier.ABSENT ? null : known;
+    }
+    byte[] read = base.get(Layout.key(prefix, key));
+    reads.put(key, read);
+    return read;
   }
 }

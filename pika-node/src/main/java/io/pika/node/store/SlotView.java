@@ -295,6 +295,7 @@ final class SlotView implements KeySpace {
     if (slot.keys == 0) {
       return;
     }
+    slot.reads.forgetAll();
     batch.deleteRange(slot, Layout.DATA_FROM, Layout.DATA_TO);
     slot.keys = 0;
     WatchLog log = slot.watchLog();

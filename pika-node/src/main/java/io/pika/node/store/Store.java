@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.Env;
 import org.rocksdb.RocksDBException;
@@ -55,6 +56,7 @@ public final class Store implements AutoCloseable {
 
   private final StoreDirectory directory;
   private final Base base;
+  private final ReadTier reads;
   private final StripedLocks locks = new StripedLocks();
   private final Compactor compactor;
   private final Flusher flusher;
@@ -76,21 +78,27 @@ public final class Store implements AutoCloseable {
    * @throws StoreException with a message for the operator
    */
   public static Store open(Path directory, StoreOptions options, InstantSource clock) {
-    Store store = open(directory, options, clock, new RealDisk(), null);
+    Store store = open(directory, options, clock, new RealDisk(), null,
+        RandomGenerator.getDefault().nextLong());
     store.log.start();
     store.flusher.start(store.log);
     store.compactor.start();
     return store;
   }
 
-  /** Without threads: nothing is synced or flushed but by {@link #flush} and {@link NodeLog#sync}. */
-  static Store open(Path root, StoreOptions options, InstantSource clock, Disk disk, @Nullable Env env) {
+  /**
+   * Without threads: nothing is synced or flushed but by {@link #flush} and {@link NodeLog#sync}.
+   *
+   * @param seed of the read tier's hashes
+   */
+  static Store open(Path root, StoreOptions options, InstantSource clock, Disk disk, @Nullable Env env,
+      long seed) {
     StoreDirectory directory = null;
     Base base = null;
     try {
       directory = StoreDirectory.open(root, UUID.randomUUID());
       base = new Base(directory.base(), options, env);
-      return new Store(directory, base, options, clock, disk);
+      return new Store(directory, base, options, clock, disk, seed);
     } catch (IOException e) {
       closeQuietly(base, directory);
       throw new StoreException(Kind.DISK, "directory " + root + " cannot be opened: " + e.getMessage(), e);
@@ -119,10 +127,12 @@ public final class Store implements AutoCloseable {
     }
   }
 
-  private Store(StoreDirectory directory, Base base, StoreOptions options, InstantSource clock, Disk disk)
+  private Store(StoreDirectory directory, Base base, StoreOptions options, InstantSource clock, Disk disk,
+      long seed)
       throws IOException, DamagedLogException, LogException {
     this.directory = directory;
     this.base = base;
+    this.reads = new ReadTier(options.readBytes(), seed);
     this.snapshots = new Snapshots(base, options.tierBytes(), System::nanoTime);
     this.clock = clock;
     this.lives = new AtomicLong(clock.millis() << LIFE_SHIFT);
@@ -243,7 +253,7 @@ public final class Store implements AutoCloseable {
 
   private SlotState load(int table, int slot) {
     byte[] prefix = Layout.prefix(table, slot);
-    return new SlotState(table, slot, prefix, lives.incrementAndGet(), header(prefix));
+    return new SlotState(table, slot, prefix, lives.incrementAndGet(), new SlotReads(reads), header(prefix));
   }
 
   /** What RocksDB has of a slot; null: nothing. */
@@ -437,6 +447,7 @@ public final class Store implements AutoCloseable {
         flusher.failedFlushes(), flusher.isStalled(),
         base.number("rocksdb.total-sst-files-size") + base.number("rocksdb.total-blob-file-size"),
         base.number("rocksdb.cur-size-all-mem-tables"), base.number("rocksdb.block-cache-usage"), due.size(),
+        reads.stats(),
         log.stats());
   }
 
@@ -461,7 +472,7 @@ public final class Store implements AutoCloseable {
   private void closeFiles(boolean asCrash) {
     compactor.stop();
     snapshots.closeAll();
-    try (StoreDirectory lock = directory; Base rocks = base) {
+    try (StoreDirectory lock = directory; Base rocks = base; ReadTier cached = reads) {
       if (asCrash) {
         log.abandon();
       } else {

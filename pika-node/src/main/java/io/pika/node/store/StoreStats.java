@@ -14,8 +14,9 @@ import io.pika.node.log.LogStats;
  * @param memtableBytes RocksDB's memtables
  * @param blockCacheBytes in use
  * @param dueSlots slots in which a key will expire
+ * @param reads of the read tier
  */
 public record StoreStats(int tables, int slots, long tierBytes, long flushes, long flushedBytes,
     long failedFlushes, boolean stalled, long baseBytes, long memtableBytes, long blockCacheBytes,
-    int dueSlots,
+    int dueSlots, ReadTierStats reads,
     LogStats log) {}

@@ -260,6 +260,10 @@ class CollectionSimTest {
       assertThat(all(found.walk(Elements.FROM_START, null))).as(toString())
           .isEqualTo(all(wanted.walk(Elements.FROM_START, null)));
       assertThat(all(found.walk(from, to))).as(toString()).isEqualTo(all(wanted.walk(from, to)));
+      for (int i = 0; i < 30; i++) {
+        byte[] name = name();
+        assertThat(found.get(name)).as(toString()).isEqualTo(wanted.get(name));
+      }
       List<String> down = all(wanted.walkBack(from, to));
       assertThat(all(found.walkBack(from, to))).as(toString()).isEqualTo(down);
       byte[] drawn = found.random(from, to, random);
@@ -324,7 +328,8 @@ class CollectionSimTest {
   @Test
   void elementsAreWhatTheModelSaysThroughFlushesAndCrashes() throws LogException {
     for (long seed = 1; seed <= SEEDS; seed++) {
-      try (StoreBench bench = new StoreBench(directory.resolve("seed-" + seed))) {
+      try (StoreBench bench = new StoreBench(directory.resolve("seed-" + seed),
+          StoreBench.tiny(new SplittableRandom(-seed)))) {
         Run run = new Run(bench, seed);
         for (int i = 0; i < STEPS; i++) {
           run.step();

@@ -26,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Space of deleted data comes back by itself, measured in real files; one megabyte here stands for 64. */
 class CompactorTest {
   private static final int MEMTABLE = 512 << 10;
-  private static final StoreOptions SMALL = new StoreOptions(LogOptions.DEFAULT, 1 << 20, 1 << 20, MEMTABLE,
+  private static final StoreOptions SMALL = new StoreOptions(LogOptions.DEFAULT, 1 << 20, 1 << 20, 1 << 20,
+      MEMTABLE,
       64, Duration.ZERO, Duration.ofSeconds(5), 256L << 20);
   private static final int ELEMENTS = 6000;
   private static final int VALUE_BYTES = 1000;

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.rocksdb.Env;
 import org.rocksdb.RocksMemEnv;
@@ -18,7 +19,7 @@ import org.rocksdb.RocksMemEnv;
 /** A store without threads, on disks in memory: nothing happens but what a test says. */
 public final class StoreBench implements AutoCloseable {
   public static final LogOptions TINY_LOG = new LogOptions(FsyncMode.ALWAYS, 2000, false);
-  public static final StoreOptions TINY = new StoreOptions(TINY_LOG, 24_000, 1 << 20, 1 << 20, 64,
+  public static final StoreOptions TINY = new StoreOptions(TINY_LOG, 24_000, 3_000, 1 << 20, 1 << 20, 64,
       Duration.ZERO,
       Duration.ZERO, 3000);
 
@@ -26,16 +27,28 @@ public final class StoreBench implements AutoCloseable {
   private final Env rocks = new RocksMemEnv(Env.getDefault());
   public CrashDisk disk = new CrashDisk();
   public long nowMs = 1000;
+  private final StoreOptions options;
   private Store store;
 
   public StoreBench(Path directory) {
-    this.directory = directory;
-    this.store = open(TINY);
+    this(directory, TINY);
   }
 
-  private Store open(StoreOptions options) {
+  StoreBench(Path directory, StoreOptions options) {
+    this.directory = directory;
+    this.options = options;
+    this.store = open();
+  }
+
+  /** Room in memory for next to nothing, or for some of what a simulation has, or for all of it. */
+  static StoreOptions tiny(SplittableRandom random) {
+    return new StoreOptions(TINY_LOG, 1 << random.nextInt(9, 16), (1 << random.nextInt(8, 18)) - 1, 1 << 20,
+        1 << 20, 64, Duration.ZERO, Duration.ZERO, 3000);
+  }
+
+  private Store open() {
     InstantSource clock = () -> Instant.ofEpochMilli(nowMs);
-    return Store.open(directory, options, clock, disk, rocks);
+    return Store.open(directory, options, clock, disk, rocks, 1);
   }
 
   public Store store() {
@@ -46,12 +59,12 @@ public final class StoreBench implements AutoCloseable {
   public void crash(CrashDisk left) {
     store.abandon();
     disk = left;
-    store = open(TINY);
+    store = open();
   }
 
   public void reopen() {
     store.close();
-    store = open(TINY);
+    store = open();
   }
 
   public static byte[] bytes(String text) {

@@ -251,7 +251,8 @@ class StoreSimTest {
   @Test
   void everySlotIsAPrefixOfItsHistoryWithAllThatWasSafe() {
     for (long seed = 1; seed <= SEEDS; seed++) {
-      try (StoreBench bench = new StoreBench(directory.resolve("seed-" + seed))) {
+      try (StoreBench bench = new StoreBench(directory.resolve("seed-" + seed),
+          StoreBench.tiny(new SplittableRandom(-seed)))) {
         Run run = new Run(bench, seed);
         for (int i = 0; i < 60; i++) {
           run.step();

@@ -167,7 +167,7 @@ class StoreTest {
 
   @Test
   void tierGoesDownByItselfAndTheLogIsTrimmed() throws Exception {
-    StoreOptions small = new StoreOptions(StoreBench.TINY_LOG, 40_000, 1 << 20, 1 << 20, 64,
+    StoreOptions small = new StoreOptions(StoreBench.TINY_LOG, 40_000, 20_000, 1 << 20, 1 << 20, 64,
         Duration.ofMillis(100), Duration.ofSeconds(20), 10_000);
     try (Store store = Store.open(directory, small, CLOCK)) {
       for (int i = 0; i < 3000; i++) {
@@ -187,7 +187,8 @@ class StoreTest {
   /** Nothing else takes the tier down here: a writer whom the flusher has missed would wait for the deadline in vain. */
   @Test
   void tierThatFillsWhileARoundBeginsGoesDownWithoutDelay() throws Exception {
-    StoreOptions bySize = new StoreOptions(LogOptions.DEFAULT, 200_000, 1 << 20, 1 << 20, 64, Duration.ZERO,
+    StoreOptions bySize = new StoreOptions(LogOptions.DEFAULT, 200_000, 20_000, 1 << 20, 1 << 20, 64,
+        Duration.ZERO,
         Duration.ofSeconds(20), 256 << 20);
     String value = "v".repeat(20_000);
     try (Store store = Store.open(directory, bySize, CLOCK)) {
@@ -200,7 +201,8 @@ class StoreTest {
 
   @Test
   void missingDatabaseIsNotTakenForAnEmptyOne() throws Exception {
-    StoreOptions small = new StoreOptions(StoreBench.TINY_LOG, 40_000, 1 << 20, 1 << 20, 64, Duration.ZERO,
+    StoreOptions small = new StoreOptions(StoreBench.TINY_LOG, 40_000, 20_000, 1 << 20, 1 << 20, 64,
+        Duration.ZERO,
         Duration.ofSeconds(20), 1000);
     try (Store store = Store.open(directory, small, CLOCK)) {
       for (int i = 0; i < 200; i++) {
