@@ -35,6 +35,8 @@ public final class BenchMain implements Runnable {
   static CommandLine create(Surroundings surroundings) {
     CommandLine bench = new CommandLine(new BenchMain());
     bench.addSubcommand(new RunCommand(surroundings));
+    bench.addSubcommand(new StartCommand(surroundings));
+    bench.addSubcommand(new GuardCommand(surroundings));
     bench.setOut(surroundings.out());
     bench.setErr(surroundings.err());
     bench.setCaseInsensitiveEnumValuesAllowed(true);

@@ -1,28 +1,20 @@
 package io.pika.tests.bench;
 
-import io.pika.testkit.redis.RedisServer;
 import io.pika.tests.bench.load.Distribution;
 import io.pika.tests.bench.report.Html;
 import io.pika.tests.bench.report.Markdown;
 import io.pika.tests.bench.report.Report;
-import io.pika.tests.bench.run.Comparison;
-import io.pika.tests.bench.run.Measurement;
 import io.pika.tests.bench.run.RunPlan;
 import io.pika.tests.bench.run.Workload;
 import io.pika.tests.bench.server.Durability;
-import io.pika.tests.bench.server.PikaServers;
-import io.pika.tests.bench.server.Target;
-import io.pika.tests.bench.server.Workplace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -40,11 +32,17 @@ import picocli.CommandLine.Spec;
             "  ./pika bench run --commands set,get --pipelines 16 --value 100,4096",
             "  ./pika bench run --against always --commands set    every write on the disk before it is answered",
             "  ./pika bench run --quick --rate half                latency when there is time to spare",
+            "  ./pika bench run --quick --through other            what the way through another node costs",
             "  ./pika bench run --commands set --pipelines 16 --rounds 1 --duration 600s"})
 final class RunCommand implements Callable<Integer> {
   private static final List<Workload> QUICK = List.of(Workload.GET, Workload.SET, Workload.INCR,
       Workload.HSET,
       Workload.ZADD);
+  /** How requests reach the node that leads their keys. */
+  enum Way {
+    DIRECT, OTHER
+  }
+
   private static final int QUICK_KEYS = 200_000;
   private static final int ALL_KEYS = 1_000_000;
 
@@ -71,11 +69,17 @@ final class RunCommand implements Callable<Integer> {
 
   @Option(names = "--duration", paramLabel = "TIME", description = "Of a turn, such as 2s. Default: 2s, or 1s with --quick.") private @Nullable String duration;
 
+  @Option(names = "--warm-up", paramLabel = "N", description = "Seconds of load with each command before it is measured, at most: it ends when the server gets no faster. Default: 30, or 15"
+      + " with --quick.") private @Nullable Integer warmUp;
+
   @Option(names = "--against", paramLabel = "MODE", defaultValue = "none", description = "What redis-server keeps on disk: ${COMPLETION-CANDIDATES}. The node's fsync is always against always, else everysec."
       + " Default: ${DEFAULT-VALUE}.") private Durability against = Durability.NONE;
 
   @Option(names = "--rate", paramLabel = "RATE", defaultValue = "full", description = "full: as fast as the server answers; half: at half of what the slower one can do, evenly, for latency. Default:"
       + " ${DEFAULT-VALUE}.") private RunPlan.Pacing rate = RunPlan.Pacing.FULL;
+
+  @Option(names = "--through", paramLabel = "NODE", defaultValue = "direct", description = "other: all load goes through a second node that leads no key, and is compared with the same load without it; there is no"
+      + " redis-server. Default: ${DEFAULT-VALUE}.") private Way through = Way.DIRECT;
 
   @Option(names = "--report", paramLabel = "DIR", description = "Where the report goes. Default: target/bench/ and the time.") private @Nullable Path report;
 
@@ -89,29 +93,12 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    RunPlan plan = plan();
-    List<String> facts = facts(plan);
+    Duel duel = new Duel(surroundings, plan());
     Path directory = Files.createDirectories(directory());
-    surroundings.err().println("starting a node and a redis-server");
-    try (Workplace workplace = Workplace.in(surroundings.root())) {
-      PikaServers pika = PikaServers.start(surroundings.root(), workplace, Map.of("fsync", against.fsync()));
-      RedisServer redis = workplace
-          .keep(RedisServer.start(workplace.directory("redis"), against.redisSettings()));
-      Target ours = pika.target("Pika", 1);
-      Target theirs = new Target("Redis", redis.port(), List.of(redis.pid()));
-      try (Comparison comparison = new Comparison(plan, ours, theirs)) {
-        List<Measurement> done = new ArrayList<>();
-        comparison.run(each -> {
-          done.add(each);
-          surroundings.err().print(Markdown.rates(each));
-          surroundings.err().flush();
-        });
-        tell(new Report("A node beside " + against.redisName(), facts, ours.name(), theirs.name(), done),
-            directory);
-      }
-    }
+    Report found = through == Way.DIRECT ? duel.beside() : duel.throughOther();
+    tell(found, directory);
     surroundings.err().println("the report is in " + directory);
-    return 0;
+    return found.failures().isEmpty() ? 0 : 1;
   }
 
   private void tell(Report found, Path directory) throws IOException {
@@ -134,7 +121,8 @@ final class RunCommand implements Callable<Integer> {
     check(turns >= 1 && turns <= 1000, "--rounds must be from 1 to 1000");
     List<Workload> chosen = commands != null ? commands : quick ? QUICK : List.of(Workload.values());
     return new RunPlan(chosen, pipelines, valueSizes, connections, allKeys, distribution, turns,
-        time(duration != null ? duration : quick ? "1s" : "2s"), quick ? 15 : 30, against, rate);
+        time(duration != null ? duration : quick ? "1s" : "2s"),
+        warmUp != null ? Math.max(0, warmUp) : quick ? 15 : 30, against, rate);
   }
 
   private Duration time(String text) {
@@ -155,14 +143,5 @@ final class RunCommand implements Callable<Integer> {
         ? report
         : surroundings.root().resolve("target/bench").resolve(
             LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT)));
-  }
-
-  private List<String> facts(RunPlan plan) throws IOException {
-    List<String> facts = new ArrayList<>(Machine.facts());
-    facts.add(String.format(Locale.ROOT,
-        "%d connections, %,d keys, %s; %d rounds of %.1f s, in turn; fsync %s against %s",
-        plan.connections(), plan.keys(), plan.distribution().name().toLowerCase(Locale.ROOT), plan.rounds(),
-        plan.turn().toMillis() / 1000.0, against.fsync(), against.redisName()));
-    return facts;
   }
 }

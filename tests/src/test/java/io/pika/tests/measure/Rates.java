@@ -1,17 +1,24 @@
 package io.pika.tests.measure;
 
-import java.io.ByteArrayOutputStream;
+import io.pika.tests.bench.load.Extent;
+import io.pika.tests.bench.load.Load;
+import io.pika.tests.bench.load.Pace;
+import io.pika.tests.bench.load.PreparedRequests;
+import io.pika.tests.bench.run.Median;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 
 /** Requests per second of one connection to each of two servers, who take turns. */
 final class Rates {
   private static final int POOL = 60_000;
+  private static final int BATCHES = 10_000;
 
-  private final LoadClient ours;
-  private final LoadClient theirs;
+  private final Load ours;
+  private final Load theirs;
   private final int rounds;
   private final Duration turn;
   private final Random random;
@@ -23,7 +30,7 @@ final class Rates {
     }
   }
 
-  Rates(LoadClient ours, LoadClient theirs, int rounds, Duration turn, long seed) {
+  Rates(Load ours, Load theirs, int rounds, Duration turn, long seed) {
     this.ours = ours;
     this.theirs = theirs;
     this.rounds = rounds;
@@ -36,48 +43,28 @@ final class Rates {
     double[] ourRates = new double[rounds];
     double[] theirRates = new double[rounds];
     for (int round = 0; round < rounds; round++) {
-      byte[][] batches = batches(command, depth);
+      List<String[]> requests = requests(command, depth);
       boolean weFirst = round % 2 == 0;
       if (weFirst) {
-        ourRates[round] = rate(ours, batches, depth);
+        ourRates[round] = rate(ours, requests, depth);
       }
-      theirRates[round] = rate(theirs, batches, depth);
+      theirRates[round] = rate(theirs, requests, depth);
       if (!weFirst) {
-        ourRates[round] = rate(ours, batches, depth);
+        ourRates[round] = rate(ours, requests, depth);
       }
     }
-    return new Pair(median(ourRates), median(theirRates));
+    return new Pair(Median.of(Arrays.stream(ourRates)), Median.of(Arrays.stream(theirRates)));
   }
 
-  private byte[][] batches(Typical command, int depth) {
-    byte[][] batches = new byte[Math.min(POOL / depth, 10_000)][];
-    for (int i = 0; i < batches.length; i++) {
-      ByteArrayOutputStream batch = new ByteArrayOutputStream();
-      for (int j = 0; j < depth; j++) {
-        batch.writeBytes(LoadClient.request(command.request().apply(random)));
-      }
-      batches[i] = batch.toByteArray();
+  private List<String[]> requests(Typical command, int depth) {
+    List<String[]> requests = new ArrayList<>();
+    for (int i = 0; i < Math.min(POOL, BATCHES * depth); i++) {
+      requests.add(command.request().apply(random));
     }
-    return batches;
+    return requests;
   }
 
-  private double rate(LoadClient client, byte[][] batches, int depth) throws IOException {
-    long start = System.nanoTime();
-    long until = start + turn.toNanos();
-    long sent = 0;
-    long now = start;
-    for (int i = 0; now < until; i = (i + 1) % batches.length) {
-      client.send(batches[i]);
-      client.skip(depth);
-      sent += depth;
-      now = System.nanoTime();
-    }
-    return sent * 1e9 / (now - start);
-  }
-
-  static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
+  private double rate(Load load, List<String[]> requests, int depth) throws IOException {
+    return load.run(new PreparedRequests(requests, depth), Pace.CLOSED, Extent.of(turn), () -> 0).perSecond();
   }
 }

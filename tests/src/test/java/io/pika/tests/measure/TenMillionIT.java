@@ -8,7 +8,10 @@ import io.pika.testkit.process.TestCluster;
 import io.pika.testkit.redis.RedisServer;
 import io.pika.testkit.wire.RespConnection;
 import io.pika.tests.Sizes;
-import java.io.ByteArrayOutputStream;
+import io.pika.tests.bench.load.Extent;
+import io.pika.tests.bench.load.Load;
+import io.pika.tests.bench.load.Pace;
+import io.pika.tests.bench.load.PreparedRequests;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -56,8 +59,8 @@ class TenMillionIT {
   private long seed;
 
   /** The two servers, and two connections to each: one to ask, one for load. */
-  private record Servers(Member node, RespConnection ours, RespConnection theirs, LoadClient ourLoad,
-      LoadClient theirLoad) {}
+  private record Servers(Member node, RespConnection ours, RespConnection theirs, Load ourLoad,
+      Load theirLoad) {}
 
   @Test
   void collectionsOfEveryTypeAreWholeAndTheirSpaceComesBack() throws Exception {
@@ -68,8 +71,8 @@ class TenMillionIT {
       int port = cluster.node(1).clientPort();
       try (RespConnection ours = cluster.node(1).connect();
           RespConnection theirs = redis.connect();
-          LoadClient ourLoad = new LoadClient(port, PATIENCE);
-          LoadClient theirLoad = new LoadClient(redis.port(), PATIENCE)) {
+          Load ourLoad = Load.open(port, 1);
+          Load theirLoad = Load.open(redis.port(), 1)) {
         Servers servers = new Servers(cluster.node(1), ours, theirs, ourLoad, theirLoad);
         ours.timeout(PATIENCE);
         theirs.timeout(PATIENCE);
@@ -114,14 +117,12 @@ class TenMillionIT {
   }
 
   /** Elements per second. */
-  private static double fill(BigCollection type, LoadClient client) throws IOException {
+  private static double fill(BigCollection type, Load load) throws IOException {
     long start = System.nanoTime();
     for (int from = 0; from < ELEMENTS; from += FILL_AT_ONCE) {
       List<String[]> requests = type.fills(from, Math.min(ELEMENTS, from + FILL_AT_ONCE));
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      requests.forEach(request -> bytes.writeBytes(LoadClient.request(request)));
-      client.send(bytes.toByteArray());
-      client.skip(requests.size());
+      load.run(new PreparedRequests(requests, requests.size()), Pace.CLOSED, Extent.of(requests.size()),
+          () -> 0);
     }
     return ELEMENTS * 1e9 / (System.nanoTime() - start);
   }

@@ -73,11 +73,11 @@ public final class Load implements AutoCloseable {
     private final Requests requests;
     private final Pace pace;
     private final long batches;
+    private final Histogram latency = new Histogram(LATENCY_MAX_NS, LATENCY_DIGITS);
+    private final Deque<Connection> idle = new ArrayDeque<>(Load.this.connections);
     private final long startNs = System.nanoTime();
     private final long endNs;
     private final Timeline timeline;
-    private final Histogram latency = new Histogram(LATENCY_MAX_NS, LATENCY_DIGITS);
-    private final Deque<Connection> idle = new ArrayDeque<>(Load.this.connections);
     private long nowNs = startNs;
     private long lastReplyNs = startNs;
     private long sent;

@@ -1,5 +1,6 @@
 package io.pika.tests.bench.load;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -18,31 +19,26 @@ public final class PreparedRequests implements Requests {
       throw new IllegalArgumentException("fewer requests than one batch has");
     }
     for (int i = 0; i < batches.length; i++) {
-      byte[][] encoded = requests.subList(i * batch, (i + 1) * batch).stream().map(PreparedRequests::encode)
-          .toArray(byte[][]::new);
-      batches[i] = joined(encoded);
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      requests.subList(i * batch, (i + 1) * batch).forEach(words -> bytes.writeBytes(encode(words)));
+      batches[i] = ByteBuffer.wrap(bytes.toByteArray());
     }
-  }
-
-  private static ByteBuffer joined(byte[][] requests) {
-    int bytes = 0;
-    for (byte[] request : requests) {
-      bytes += request.length;
-    }
-    ByteBuffer joined = ByteBuffer.allocateDirect(bytes);
-    for (byte[] request : requests) {
-      joined.put(request);
-    }
-    return joined.flip();
   }
 
   private static byte[] encode(String... words) {
-    StringBuilder request = new StringBuilder("*" + words.length + "\r\n");
+    ByteArrayOutputStream request = new ByteArrayOutputStream();
+    request.writeBytes(bytes("*" + words.length + "\r\n"));
     for (String word : words) {
-      request.append('$').append(word.getBytes(StandardCharsets.UTF_8).length).append("\r\n").append(word)
-          .append("\r\n");
+      byte[] content = bytes(word);
+      request.writeBytes(bytes("$" + content.length + "\r\n"));
+      request.writeBytes(content);
+      request.writeBytes(bytes("\r\n"));
     }
-    return request.toString().getBytes(StandardCharsets.UTF_8);
+    return request.toByteArray();
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   @Override

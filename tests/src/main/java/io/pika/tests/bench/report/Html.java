@@ -87,6 +87,7 @@ public final class Html {
   /** Headings and tables of our own Markdown, which has no others of its means. */
   private static void tables(StringBuilder page, String markdown) {
     boolean table = false;
+    boolean headed = false; // the facts above the first heading stand at the head of the page
     for (String line : markdown.lines().toList()) {
       if (line.startsWith("|---")) {
         continue;
@@ -99,6 +100,9 @@ public final class Html {
         table = false;
         if (line.startsWith("## ")) {
           page.append("<h2>").append(escape(line.substring(3))).append("</h2>\n");
+          headed = true;
+        } else if (headed && line.startsWith("- ")) {
+          page.append("<p>").append(escape(line.substring(2))).append("</p>\n");
         }
       }
     }

@@ -30,6 +30,10 @@ public final class Markdown {
       page.append(costs(each, report.ours(), each.ours(), each.cpuRatio()))
           .append(costs(each, report.theirs(), each.theirs(), 1));
     }
+    if (!report.failures().isEmpty()) {
+      page.append("\n## What could not be measured\n\n");
+      report.failures().forEach(each -> page.append("- ").append(each).append('\n'));
+    }
     return page.toString();
   }
 

@@ -5,7 +5,6 @@ import io.pika.tests.bench.server.Target;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * Two servers at the same things, in turn. What disturbs the machine for longer than a round disturbs both; what does so for
@@ -27,18 +26,31 @@ public final class Comparison implements AutoCloseable {
     this.theirs = new Contestant(theirs, plan);
   }
 
-  /** @param told of each measurement when it is done */
-  public void run(Consumer<Measurement> told) throws IOException, InterruptedException {
-    Workload last = null;
+  /** Who hears of each case when it is done. */
+  public interface Listener {
+    void measured(Measurement measurement);
+
+    /** A server answered with an error, or not at all. */
+    void failed(Case subject, String why);
+  }
+
+  public void run(Listener listener) throws IOException, InterruptedException {
+    Workload warm = null;
     for (Case subject : plan.cases()) {
-      ours.fill(subject);
-      theirs.fill(subject);
-      if (subject.workload() != last) {
-        warmUp(subject);
-        last = subject.workload();
+      try {
+        ours.fill(subject);
+        theirs.fill(subject);
+        if (subject.workload() != warm) {
+          warmUp(subject);
+          warm = subject.workload();
+        }
+        Measurement full = measure(subject, 0);
+        listener.measured(plan.pacing() == RunPlan.Pacing.FULL ? full : measure(subject, half(full)));
+      } catch (IOException refused) {
+        listener.failed(subject, String.valueOf(refused.getMessage()));
+        ours.connectAnew();
+        theirs.connectAnew();
       }
-      Measurement full = measure(subject, 0);
-      told.accept(plan.pacing() == RunPlan.Pacing.FULL ? full : measure(subject, half(full)));
     }
   }
 

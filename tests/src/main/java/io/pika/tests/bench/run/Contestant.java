@@ -29,10 +29,12 @@ final class Contestant implements AutoCloseable {
   private static final Duration QUIET = Duration.ofSeconds(3);
   private static final int CURSORS = 2000;
   private static final int UNDO_BATCH = 100;
+  /** Slower than a disk: what is filled need not be measured, and must not be refused. */
+  private static final double FILL_BYTES_PER_SECOND = 40 << 20;
 
   private final Target target;
   private final RunPlan plan;
-  private final Load load;
+  private Load load;
   private final Set<String> filled = new HashSet<>();
 
   Contestant(Target target, RunPlan plan) throws IOException {
@@ -108,6 +110,12 @@ final class Contestant implements AutoCloseable {
       }
     }
     return scans;
+  }
+
+  /** New connections, after some request was refused: nobody knows which replies are still to come on the old ones. */
+  void connectAnew() throws IOException {
+    load.close();
+    load = Load.open(target.port(), plan.connections());
   }
 
   @Override

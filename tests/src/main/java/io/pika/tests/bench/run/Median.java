@@ -3,11 +3,11 @@ package io.pika.tests.bench.run;
 import java.util.Arrays;
 import java.util.stream.DoubleStream;
 
-/** The middle of some figures: of two rounds' ratios, one disturbed round does not change it much. */
-final class Median {
+/** The middle of some figures: one disturbed round does not change it much. */
+public final class Median {
   private Median() {}
 
-  static double of(DoubleStream figures) {
+  public static double of(DoubleStream figures) {
     double[] sorted = figures.toArray();
     if (sorted.length == 0) {
       throw new IllegalArgumentException("there is no median of nothing");

@@ -78,12 +78,18 @@ public final class PikaServers implements AutoCloseable {
     return ports.client(node);
   }
 
-  public Path data(int node) {
-    return dir.resolve("node-" + node);
+  public Path directory() {
+    return dir;
   }
 
   public long pid(int node) throws IOException {
     return running("node-" + node).orElseThrow(() -> new IOException("node-" + node + " does not run")).pid();
+  }
+
+  /** How the launcher called a node that runs. */
+  public List<String> commandLine(int node) throws IOException {
+    String words = Files.readString(Path.of("/proc", Long.toString(pid(node)), "cmdline"));
+    return List.of(words.split("\0"));
   }
 
   /** The load goes to the first of these nodes; what all of them take is counted. */

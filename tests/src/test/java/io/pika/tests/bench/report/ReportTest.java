@@ -27,7 +27,7 @@ class ReportTest {
   void pageNeedsNothingFromElsewhere() {
     String page = Html.of(report(20));
     assertThat(page).doesNotContain("http", "<script", "<link", "@import", "url(").contains("A &lt;node&gt;",
-        "<td>SET P16</td>");
+        "<td>SET P16</td>", "<p>GET P1: &lt;refused&gt;</p>");
   }
 
   @Test
@@ -47,7 +47,8 @@ class ReportTest {
   private static Report report(int seconds) {
     return new Report("A <node>", List.of("one fact"), "Pika", "Redis",
         List.of(new Measurement(new Case(Workload.SET, 16, 100), 0, figures(2000, seconds),
-            figures(1000, seconds))));
+            figures(1000, seconds))),
+        List.of("GET P1: <refused>"));
   }
 
   private static Figures figures(int rate, int seconds) {
