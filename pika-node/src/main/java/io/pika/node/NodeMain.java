@@ -37,7 +37,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +52,8 @@ public final class NodeMain implements AutoCloseable {
   private static final Switch ACCEPT_LOG_DAMAGE = new Switch("--accept-log-damage",
       "Go on although the log is damaged: it is cut at the damage, what follows is kept in side files. Loses data.");
   private static final Duration MANAGER_DEADLINE = Duration.ofSeconds(3);
+  /** Most that the event loops' last work may take; clients and peers are gone by then. */
+  private static final long STOP_MS = 2_000;
   private static final int MAX_LOOPS = 4;
   private static final int MAX_WORKERS = 8;
 
@@ -114,13 +118,14 @@ public final class NodeMain implements AutoCloseable {
     Secrets secrets = Secrets.read(settings);
     Path directory = settings.get(NodeSettings.DIR);
 
+    CompletableFuture<ManagerClient> manager = reachManager(settings, secrets);
     Store store = open(directory, settings, acceptLogDamage, clock);
     TopologyCache cache = closing(TopologyCache.open(directory.resolve("topology")));
     Topology topology = new Topology();
     Lease lease = new Lease(System::nanoTime);
     NodeFacts facts = new NodeFacts(store, directory, topology);
     ControlPlane control = closing(new ControlPlane(
-        new ManagerClient(settings.get(NodeSettings.MANAGER), secrets.cluster(), MANAGER_DEADLINE),
+        manager.join(),
         new NodeAddress(listeners.advertisedHost(settings), listeners.clients().getFirst().getPort(),
             listeners.peers().getPort(), listeners.admin().getPort(), settings.get(NodeSettings.ZONE),
             NodeVersion.TEXT),
@@ -135,7 +140,7 @@ public final class NodeMain implements AutoCloseable {
     SlotExecutor executor = new SlotExecutor(store, leadership, closing(workers(settings)));
     Expirer expirer = closing(new Expirer(executor, clock));
     PeerTransport transport = PeerTransport.start(loops(settings), "loop");
-    opened.push(() -> transport.group().shutdownGracefully().await(2_000));
+    opened.push(() -> transport.group().shutdownGracefully(0, STOP_MS, TimeUnit.MILLISECONDS).await(STOP_MS));
     WheelTimer timer = closing(new WheelTimer());
     ClusterSecret secret = secrets.forPeers(store.identity().clusterId());
     PeerPool peers = closing(
@@ -160,6 +165,16 @@ public final class NodeMain implements AutoCloseable {
             facts::troubles, facts::freeBytes));
     LOG.info("node {} serves clients on {}, peers on {}, metrics on {}", self, listeners.clients(),
         listeners.peers(), listeners.admin());
+  }
+
+  /** On a thread of its own: connecting takes as long as opening the store does, and waits mostly. */
+  private static CompletableFuture<ManagerClient> reachManager(Settings settings, Secrets secrets) {
+    return CompletableFuture.supplyAsync(() -> {
+      ManagerClient manager = new ManagerClient(settings.get(NodeSettings.MANAGER), secrets.cluster(),
+          MANAGER_DEADLINE);
+      manager.connect();
+      return manager;
+    }, task -> Thread.ofPlatform().name("manager-connection").daemon().start(task));
   }
 
   private Store open(Path directory, Settings settings, boolean acceptLogDamage, Clock clock)

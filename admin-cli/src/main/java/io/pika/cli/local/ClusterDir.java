@@ -30,7 +30,6 @@ import tools.jackson.databind.json.JsonMapper;
  * etc/NAME.yaml      settings of each process, yours to edit
  * logs/NAME.log      what each process writes
  * run/NAME.json      process id and start of what runs
- * run/NAME.jsa       class archive that makes the next start faster
  * manager/, node-N/  data
  * </pre>
  */
@@ -83,10 +82,6 @@ public record ClusterDir(Path root) {
 
   public Path log(Member member) {
     return root.resolve("logs").resolve(member.name() + ".log");
-  }
-
-  public Path archive(Member member) {
-    return root.resolve("run").resolve(member.name() + ".jsa");
   }
 
   public Path processFile(Member member) {

@@ -103,13 +103,13 @@ public final class LocalCluster {
 
   /** Starts the process and returns at once; it is on its own from then on. */
   public ProcessHandle start(Member member, ClusterDir.Description cluster) throws IOException {
-    programs.forgetOldArchive(dir.archive(member));
     Path log = dir.log(member);
     if (Files.exists(log) && Files.size(log) > LOG_TURNS_AT_BYTES) {
       Files.move(log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
     }
     ProcessBuilder builder = new ProcessBuilder(programs.command(member, dir, cluster));
     builder.directory(dir.root().toFile());
+    builder.environment().putAll(programs.cache().environment());
     builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));

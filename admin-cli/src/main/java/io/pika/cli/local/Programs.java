@@ -1,7 +1,6 @@
 package io.pika.cli.local;
 
 import java.io.File;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,8 +17,18 @@ import java.util.stream.Stream;
  * @param home the project's root: {@code target/dist/lib} and {@code etc/jvm} are in it
  * @param java the {@code java} to run them with
  * @param path where to look for other programs, the environment's PATH
+ * @param cache what makes starts fast
  */
-public record Programs(Path home, Path java, String path) {
+public record Programs(Path home, Path java, String path, StartCache cache) {
+  public Programs(Path home, Path java, String path) {
+    this(home, java, path, new StartCache(home.resolve("target/dist"), StartCache.Use.READ));
+  }
+
+  /** The same, but processes leave behind what makes later ones start fast: the build's training run. */
+  public Programs training() {
+    return new Programs(home, java, path, new StartCache(cache.dist(), StartCache.Use.MAKE));
+  }
+
   /** The command line of a process of the cluster; it is on its own when the terminal goes away. */
   List<String> command(Member member, ClusterDir dir, ClusterDir.Description cluster) {
     List<String> command = new ArrayList<>();
@@ -27,8 +36,7 @@ public record Programs(Path home, Path java, String path) {
     find("setsid").or(() -> find("nohup")).ifPresent(detach -> command.add(detach.toString()));
     command.add(java.toString());
     command.add("@" + home.resolve("etc/jvm").resolve(program(member) + ".options"));
-    command.add("-XX:+AutoCreateSharedArchive");
-    command.add("-XX:SharedArchiveFile=" + dir.archive(member));
+    command.addAll(cache.arguments(member));
     command.add("-Dpika.process=" + member.name());
     command.add("-cp");
     command.add(home.resolve("target/dist/lib") + "/*");
@@ -42,7 +50,7 @@ public record Programs(Path home, Path java, String path) {
     return command;
   }
 
-  private static String program(Member member) {
+  static String program(Member member) {
     return switch (member) {
       case Member.Manager() -> "pika-manager";
       case Member.Node(_) -> "pika-node";
@@ -74,16 +82,6 @@ public record Programs(Path home, Path java, String path) {
   /** The first tables of a new cluster are spread over all of its nodes; later nobody waits for a dead one. */
   private static int nodesToWaitFor(ClusterDir dir, ClusterDir.Description cluster) {
     return Files.exists(dir.data(new Member.Manager())) ? 1 : cluster.nodes();
-  }
-
-  /** The JVM makes a missing archive of classes, but leaves one of other jars as it is. */
-  void forgetOldArchive(Path archive) throws IOException {
-    Path built = home.resolve("target/dist/built");
-    boolean old = Files.exists(archive) && Files.exists(built)
-        && Files.getLastModifiedTime(archive).compareTo(Files.getLastModifiedTime(built)) < 0;
-    if (old) {
-      Files.delete(archive);
-    }
   }
 
   public Optional<Path> find(String program) {

@@ -64,6 +64,11 @@ public final class ManagerClient implements AutoCloseable {
     }
   }
 
+  /** Begins to connect to the manager that is asked first, and returns at once. Not needed, only earlier. */
+  public void connect() {
+    connections.get(current.get()).getState(true);
+  }
+
   RegisterReply register(RegisterRequest request) throws ManagerRefusal, ManagerUnreachable {
     return call(channel -> stub(channel).register(request));
   }
