@@ -149,6 +149,11 @@ public final class Batch {
     return (slot.index + 1) << COLLECTION_BITS | collections++;
   }
 
+  /** The index of the record that has made a collection. */
+  static long madeBy(long collection) {
+    return collection >>> COLLECTION_BITS;
+  }
+
   /** Ends the command and keeps its effects. Returns whether there are any. */
   public boolean end() {
     SlotState slot = running().state();

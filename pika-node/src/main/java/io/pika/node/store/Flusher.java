@@ -2,6 +2,7 @@ package io.pika.node.store;
 
 import io.pika.node.log.LogException;
 import io.pika.node.log.NodeLog;
+import io.pika.node.store.Layout.SlotHeader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +65,7 @@ final class Flusher {
   private volatile long flushedBytes;
   private @Nullable Thread thread;
 
-  private record Part(SlotState slot, Layer layer, byte[] header, SlotReads.Moment moment) {}
+  private record Part(SlotState slot, Layer layer, SlotHeader header, SlotReads.Moment moment) {}
 
   private record Round(List<Part> parts, long position, long bytes) {}
 
@@ -285,7 +286,7 @@ final class Flusher {
         }
         slot.flushing = layer;
         slot.active = null;
-        parts.add(new Part(slot, layer, Layout.encode(slot.header()), slot.reads.moment()));
+        parts.add(new Part(slot, layer, slot.header(), slot.reads.moment()));
         bytes += layer.toldBytes();
       } finally {
         locks.unlock(slot);
@@ -358,27 +359,29 @@ final class Flusher {
         batch.put(Layout.key(prefix, key), value);
       }
     });
-    batch.put(Layout.key(prefix, Layout.HEADER_KEY), part.header());
+    batch.put(Layout.key(prefix, Layout.HEADER_KEY), Layout.encode(part.header()));
   }
 
   /** Slots that a long command holds come last: writers wait for the room. */
   private void release(Round round) {
-    List<SlotState> held = new ArrayList<>();
+    List<Part> held = new ArrayList<>();
     for (Part part : round.parts()) {
-      if (!release(part.slot(), 0)) {
-        held.add(part.slot());
+      if (!release(part, 0)) {
+        held.add(part);
       }
     }
     giveRoom(round);
-    held.forEach(slot -> release(slot, FOR_EVER));
+    held.forEach(part -> release(part, FOR_EVER));
   }
 
-  private boolean release(SlotState slot, long patienceNanos) {
+  private boolean release(Part part, long patienceNanos) {
+    SlotState slot = part.slot();
     if (!locks.tryLock(slot, patienceNanos)) {
       return false;
     }
     slot.flushing = null;
     slot.stored = true;
+    slot.storedIndex = part.header().index();
     locks.unlock(slot);
     return true;
   }

@@ -28,6 +28,16 @@ final class SlotCursor implements AutoCloseable {
         : Base.NOTHING);
   }
 
+  /** Slot-relative keys. @param to exclusive */
+  record Bounds(byte[] from, byte[] to) {}
+
+  /** Over elements of one collection. Most are small and young: RocksDB need not be asked, nor given an iterator to make. */
+  static SlotCursor ofElements(WorkMeter meter, SlotState slot, Base base, long collection, Bounds bounds) {
+    return slot.mayStore(collection)
+        ? new SlotCursor(meter, slot, base, bounds.from, bounds.to)
+        : new SlotCursor(meter, slot, bounds.from, bounds.to, Base.NOTHING);
+  }
+
   SlotCursor(WorkMeter meter, SlotState slot, Base.Snapshot base, byte[] from, byte[] to) {
     this(meter, slot, from, to, slot.stored
         ? base.iterate(Layout.key(slot.prefix, from), Layout.key(slot.prefix, to))

@@ -27,7 +27,7 @@ final class SlotElements implements Elements {
 
   @Override
   public byte @Nullable [] get(byte[] name) {
-    return batch.meter().read(slot.read(key(name), base));
+    return batch.meter().read(slot.readElement(collection, key(name), base));
   }
 
   @Override
@@ -106,7 +106,8 @@ final class SlotElements implements Elements {
   }
 
   private SlotCursor cursor(byte[] from, byte @Nullable [] to) {
-    return new SlotCursor(batch.meter(), slot, base, key(from), bound(to));
+    return SlotCursor.ofElements(batch.meter(), slot, base, collection,
+        new SlotCursor.Bounds(key(from), bound(to)));
   }
 
   private byte[] key(byte[] name) {

@@ -33,6 +33,8 @@ final class SlotState {
   /** RocksDB may have keys of the slot. Until then nobody needs to look there: a seek in a slot without keys ends at the
    * neighbours', whose values may be huge. */
   boolean stored;
+  /** Index of the newest record that RocksDB has effects of, as far as they are not in memory too. */
+  long storedIndex;
   /** It is in the flusher's queue. */
   boolean dirty;
   /** The table was dropped: nothing of it goes to RocksDB any more. */
@@ -51,6 +53,7 @@ final class SlotState {
     this.reads = reads;
     this.epoch = header.epoch();
     this.index = header.index();
+    this.storedIndex = header.index();
     this.keys = header.keys();
   }
 
@@ -119,6 +122,7 @@ final class SlotState {
   /** A copy that nobody changes of what is in memory of a range of keys. */
   SlotState part(byte[] from, byte[] to) {
     SlotState part = new SlotState(table, slot, prefix, life, reads, stored ? header() : null);
+    part.storedIndex = storedIndex;
     part.active = active == null ? null : active.part(from, to);
     part.flushing = flushing == null ? null : flushing.part(from, to);
     return part;
@@ -128,6 +132,23 @@ final class SlotState {
   byte @Nullable [] find(byte[] key) {
     byte[] found = active == null ? null : active.get(key);
     return found == null && flushing != null ? flushing.get(key) : found;
+  }
+
+  /**
+   * Whether elements of a collection may be in RocksDB. They are effects of records from the one on that made the collection,
+   * whose index is in its number; of one that RocksDB has not got yet, or that is still on its way, all is in memory.
+   */
+  boolean mayStore(long collection) {
+    return stored && Batch.madeBy(collection) <= storedIndex;
+  }
+
+  /** The value of an element as it is now; null: there is none. */
+  byte @Nullable [] readElement(long collection, byte[] key, Base base) {
+    if (mayStore(collection)) {
+      return read(key, base);
+    }
+    byte[] found = find(key);
+    return found == Layer.DELETED ? null : found;
   }
 
   /** The value of a key as it is now; null: there is none. */

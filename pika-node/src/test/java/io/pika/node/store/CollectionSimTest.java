@@ -342,4 +342,29 @@ class CollectionSimTest {
       }
     }
   }
+
+  /** What is young is in memory only, and the number tells. */
+  @Test
+  void aCollectionIsLookedForInRocksDbOnlyOnceItWasFlushed() throws LogException {
+    try (StoreBench bench = new StoreBench(directory)) {
+      long old = collection(bench);
+      bench.store().flush();
+      long young = collection(bench);
+      assertThat(bench.store().state(1, 7).mayStore(old)).isTrue();
+      assertThat(bench.store().state(1, 7).mayStore(young)).isFalse();
+      bench.crash(bench.disk.copy());
+      assertThat(bench.store().state(1, 7).mayStore(old)).isTrue();
+      bench.store().flush();
+      assertThat(bench.store().state(1, 7).mayStore(young)).isTrue();
+    }
+  }
+
+  private static long collection(StoreBench bench) throws LogException {
+    long[] made = {0};
+    bench.run(1, 7, keys -> {
+      made[0] = keys.newCollection();
+      keys.elements(made[0]).put(StoreBench.bytes("name"), StoreBench.bytes("value"));
+    });
+    return made[0];
+  }
 }
