@@ -30,6 +30,8 @@ final class Execution {
    */
   private static final long EFFECT_BYTES = Math.clamp(Runtime.getRuntime().maxMemory() / 8, 64L << 20,
       256L << 20);
+  /** What a record takes beside what the request says. */
+  private static final int RECORD_BYTES = 64;
   private static final Reply.Err CHANGES_TOO_MUCH = Reply.error(
       "ERR this command changes more than " + EFFECT_BYTES + " bytes; nothing was changed");
 
@@ -83,6 +85,7 @@ final class Execution {
     boolean done = false;
     try {
       batch.bound(steps);
+      batch.expect(expectedBytes(tasks));
       Ran ran = runAll(tasks, refused, replies, batch, turn, noWrites);
       long position;
       try {
@@ -103,6 +106,14 @@ final class Execution {
         turn.takeBack();
       }
     }
+  }
+
+  private static long expectedBytes(List<SlotTask> tasks) {
+    long bytes = 0;
+    for (SlotTask task : tasks) {
+      bytes += RECORD_BYTES + task.request().rawLength();
+    }
+    return bytes;
   }
 
   /** Goes on serving who waits in a slot for what is there. */

@@ -24,14 +24,21 @@ public final class RecordBuffer {
 
   static final int HEADER_BYTES = 4 + 4 + 2 + 8 + 8 + 8 + 8;
   private static final int KEYS_AT = HEADER_BYTES - 8;
-  private static final int START_BYTES = 512;
+  private static final int FIRST_BYTES = 256;
   private static final int MAX_BYTES = Integer.MAX_VALUE - 64;
   /** A buffer grows by half, so that its bytes are copied a few times only, but by no more: values may be huge. */
   private static final int MOST_SPARE = 32 << 20;
   private static final int NONE = -1;
 
-  private ByteBuffer bytes = ByteBuffer.allocate(START_BYTES).position(Frame.HEADER_BYTES);
+  /** Made when the first record comes: most batches only read. */
+  private ByteBuffer bytes = ByteBuffer.allocate(Frame.HEADER_BYTES).position(Frame.HEADER_BYTES);
+  private long expected = FIRST_BYTES;
   private int recordAt = NONE;
+
+  /** About so many bytes will come, if any do. */
+  public void expect(long recordBytes) {
+    expected = Frame.HEADER_BYTES + recordBytes;
+  }
 
   public void clear() {
     bytes.position(Frame.HEADER_BYTES);
@@ -113,7 +120,7 @@ public final class RecordBuffer {
     if (needed > MAX_BYTES) {
       throw new IllegalArgumentException("the effects of a batch are larger than " + MAX_BYTES + " bytes");
     }
-    long spare = needed + Math.min(needed / 2, MOST_SPARE);
+    long spare = Math.max(expected, needed + Math.min(needed / 2, MOST_SPARE));
     ByteBuffer grown = ByteBuffer.allocate((int) Math.min(MAX_BYTES, spare));
     bytes = grown.put(bytes.flip());
   }

@@ -46,6 +46,9 @@ public final class OtherNodes {
     topology.listen(this::forget);
   }
 
+  /** Whether the topology has none. */
+  public boolean isEmpty() { return topology.nodes().size() <= 1; }
+
   private void forget(TopologyChange change) {
     others.keySet().removeIf(node -> topology.node(node) == null);
   }

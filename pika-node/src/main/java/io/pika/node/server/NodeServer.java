@@ -252,9 +252,8 @@ public final class NodeServer implements AutoCloseable {
       reply.complete(DROPPED);
       return;
     }
-    boolean isAlone = parts.topology.nodes().size() <= 1;
     Session session = connection.session();
-    Request forwarded = scripting.forwarded(table, request, isAlone);
+    Request forwarded = scripting.forwarded(table, request);
     String user = session.user();
     if (user == null || !UsersScript.isScript(forwarded)) {
       router.route(table, forwarded, session.protocol(), connection.batch(), reply);

@@ -12,6 +12,7 @@ import io.pika.proxy.protocol.Reply;
 import io.pika.proxy.protocol.Request;
 import io.pika.proxy.protocol.SubCommand;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -27,6 +28,9 @@ import org.slf4j.LoggerFactory;
 final class Scripting {
   private static final Logger LOG = LoggerFactory.getLogger(Scripting.class);
   private static final Set<SubCommand> TOLD = Set.of(SubCommand.SCRIPT_LOAD, SubCommand.SCRIPT_FLUSH);
+  /** With their text, to nodes that may not know it. */
+  private static final Set<Command> SENT = EnumSet.of(Command.EVAL, Command.EVAL_RO, Command.EVALSHA,
+      Command.EVALSHA_RO);
   private static final Set<SubCommand> KILLING = Set.of(SubCommand.SCRIPT_KILL, SubCommand.FUNCTION_KILL);
   private static final Reply.Err OVERLOADED = Reply.error("TRYAGAIN this node works on too many libraries");
   private static final Reply.Err FAILED = Reply.error("ERR internal error");
@@ -116,9 +120,9 @@ final class Scripting {
   }
 
   /** What goes to the slot's leader for a request: itself, held once more, or a request that names the script by its text. */
-  Request forwarded(Table table, Request request, boolean isAlone) {
+  Request forwarded(Table table, Request request) {
     Command command = request.command();
-    if (!isAlone && request.size() > 2) {
+    if (SENT.contains(command) && request.size() > 2 && !others.isEmpty()) {
       if (command == Command.EVAL || command == Command.EVAL_RO) {
         remember(table.id(), request.arg(1));
       } else if (command == Command.EVALSHA || command == Command.EVALSHA_RO) {

@@ -17,6 +17,7 @@ public final class Batch {
   public static final long UNBOUNDED = WorkMeter.UNBOUNDED;
   /** Leaves 44 bits for the index of the record: a million records a second for half a year, in one slot. */
   private static final int COLLECTION_BITS = 20;
+  private static final long MOST_EXPECTED = 1 << 20;
   private static final int COLLECTIONS_MAX = 1 << COLLECTION_BITS;
 
   private final Store store;
@@ -89,6 +90,11 @@ public final class Batch {
    */
   public void bound(long steps) {
     meter.bound(steps);
+  }
+
+  /** The requests of the commands to come have so many bytes together, which is about what their records will have. */
+  public void expect(long requestBytes) {
+    records.expect(Math.min(requestBytes, MOST_EXPECTED));
   }
 
   /** Runs something that is not counted. */

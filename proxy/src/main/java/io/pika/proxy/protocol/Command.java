@@ -427,6 +427,7 @@ public enum Command {
 
   /** Open addressing by {@link #hash}; at most a quarter full, so that most names are found at once. */
   private static final @Nullable Command[] BY_HASH = byHash();
+  private static final ShortNames SHORT = shortNames();
 
   private final CommandSpec spec;
   private final byte[] upperCaseName;
@@ -445,6 +446,13 @@ public enum Command {
 
   /** The command of a name in a buffer; no allocation, for this is asked for every request. */
   public static @Nullable Command find(ByteBuf bytes, int index, int length) {
+    boolean isShort = length > 0 && length <= ShortNames.LONGEST
+        && index + ShortNames.LONGEST <= bytes.writerIndex();
+    Command quick = isShort ? SHORT.find(bytes.getLong(index), length) : null;
+    return quick == null ? findAny(bytes, index, length) : quick;
+  }
+
+  private static @Nullable Command findAny(ByteBuf bytes, int index, int length) {
     int hash = 0;
     for (int i = 0; i < length; i++) {
       hash = hash(hash, upper(bytes.getByte(index + i)));
@@ -481,6 +489,14 @@ public enum Command {
 
   private static int place(int hash) {
     return (hash ^ hash >>> 11) & 2047;
+  }
+
+  private static ShortNames shortNames() {
+    ShortNames names = new ShortNames();
+    for (Command command : values()) {
+      names.add(command.upperCaseName, command);
+    }
+    return names;
   }
 
   private static @Nullable Command[] byHash() {

@@ -11,6 +11,8 @@ import java.util.List;
 /** Replies to bytes, RESP2 or RESP3, as networking.c of Redis 7.0 writes them. A hot path. */
 public final class ReplyEncoder {
   private static final int LINE_END = '\r' << 8 | '\n';
+  /** With its type and the end of its line it fills eight bytes. */
+  private static final int MOST_AT_ONCE = 99_999;
   private static final byte[] NULL_BULK = ascii("$-1\r\n");
   private static final byte[] NULL_ARRAY = ascii("*-1\r\n");
   private static final byte[] NULL = ascii("_\r\n");
@@ -74,13 +76,31 @@ public final class ReplyEncoder {
 
   /** A type byte, a number, the end of line: every header of RESP. */
   public static void writeNumber(char type, long value, ByteBuf out) {
-    out.writeByte(type);
-    if (value >= 0 && value < 10) {
-      out.writeByte('0' + (int) value);
-    } else {
-      writeDigits(value, out);
+    if (value >= 0 && value <= MOST_AT_ONCE) {
+      writeShortNumber(type, (int) value, out);
+      return;
     }
+    out.writeByte(type);
+    writeDigits(value, out);
     out.writeShort(LINE_END);
+  }
+
+  /** The whole line is put together first and written at once, with some bytes behind it that do not count. */
+  private static void writeShortNumber(char type, int value, ByteBuf out) {
+    long line = LINE_END;
+    int length = 2;
+    int rest = value;
+    do {
+      line |= (long) ('0' + rest % 10) << Byte.SIZE * length;
+      rest /= 10;
+      length++;
+    } while (rest > 0);
+    line |= (long) type << Byte.SIZE * length;
+    length++;
+    out.ensureWritable(Long.BYTES);
+    int at = out.writerIndex();
+    out.setLong(at, line << Long.SIZE - Byte.SIZE * length);
+    out.writerIndex(at + length);
   }
 
   private static void writeDigits(long value, ByteBuf out) {

@@ -21,8 +21,8 @@ public final class RequestParser {
   private static final int KEPT_ARGUMENTS = 1024;
   /** What a length line says that holds no number; refused by both checks. */
   private static final long NO_LENGTH = Long.MIN_VALUE;
-  /** Digits that are read in place. */
-  private static final int SHORT_LENGTH = 9;
+  /** Digits of a length that is read at once with its line. */
+  private static final int SHORT_LENGTH = 4;
 
   private RequestLimits limits;
 
@@ -72,13 +72,16 @@ public final class RequestParser {
   /** Null with announced arguments, or position 0 = unfinished; null and nothing announced = empty, to be skipped. */
   private @Nullable Request nextArray(ByteBuf in) throws ProtocolException {
     if (announced == 0) {
-      int lineEnd = findLineEnd(in, '\r', "too big mbulk count string");
-      if (lineEnd < 0) {
-        return null;
+      long count = readShortLine(in, '*');
+      if (count == NO_LENGTH) {
+        int lineEnd = findLineEnd(in, '\r', "too big mbulk count string");
+        if (lineEnd < 0) {
+          return null;
+        }
+        count = readLength(in, lineEnd);
+        position = lineEnd + 2;
       }
-      long count = readLength(in, lineEnd);
       checkCount(count);
-      position = lineEnd + 2;
       searched = position;
       if (count <= 0) {
         return null;
@@ -128,15 +131,19 @@ public final class RequestParser {
   }
 
   private boolean readBulkLength(ByteBuf in) throws ProtocolException {
-    int lineEnd = findLineEnd(in, '\r', "too big bulk count string");
-    if (lineEnd < 0) {
-      return false;
+    long length = readShortLine(in, '$');
+    if (length == NO_LENGTH) {
+      int lineEnd = findLineEnd(in, '\r', "too big bulk count string");
+      if (lineEnd < 0) {
+        return false;
+      }
+      int type = in.getByte(in.readerIndex() + position);
+      if (type != '$') {
+        throw new ProtocolException("Protocol error: expected '$', got '" + (char) (type & 0xff) + "'");
+      }
+      length = readLength(in, lineEnd);
+      position = lineEnd + 2;
     }
-    int type = in.getByte(in.readerIndex() + position);
-    if (type != '$') {
-      throw new ProtocolException("Protocol error: expected '$', got '" + (char) (type & 0xff) + "'");
-    }
-    long length = readLength(in, lineEnd);
     if (length < 0
         || (length > limits.bulkBytes() && (limits.authenticated() || length > RequestLimits.MAX_BULK))) {
       throw new ProtocolException("Protocol error: invalid bulk length");
@@ -144,12 +151,37 @@ public final class RequestParser {
     if (length > limits.bulkBytes()) {
       throw new ProtocolException("Protocol error: unauthenticated bulk length");
     }
-    position = lineEnd + 2;
     if (position + length > limits.requestBytes()) {
       throw new ProtocolException("Protocol error: too big request");
     }
     bulkLength = (int) length;
     return true;
+  }
+
+  /**
+   * Reads a line with a length as nearly all are, in one look: a type, one to four digits without a leading zero, the end of
+   * the line, and more behind. NO_LENGTH: it is another kind, or not whole, and nothing was read.
+   */
+  private long readShortLine(ByteBuf in, char type) {
+    int at = in.readerIndex() + position;
+    if (searched != position || in.writerIndex() - at < Long.BYTES || limits.lineBytes() < Long.BYTES) {
+      return NO_LENGTH;
+    }
+    long line = in.getLong(at);
+    long number = 0;
+    int digits = 0;
+    int next = (int) (line >>> 48) & 0xff;
+    while (next >= '0' && next <= '9' && digits <= SHORT_LENGTH) {
+      number = number * 10 + next - '0';
+      digits++;
+      next = (int) (line >>> 48 - Byte.SIZE * digits) & 0xff;
+    }
+    boolean leadingZero = digits > 1 && (line >>> 48 & 0xff) == '0';
+    if (line >>> 56 != type || digits == 0 || digits > SHORT_LENGTH || next != '\r' || leadingZero) {
+      return NO_LENGTH;
+    }
+    position += digits + 3;
+    return number;
   }
 
   /** The number between the type byte at {@link #position} and the end of the line; NO_LENGTH if it is none. */
@@ -159,28 +191,9 @@ public final class RequestParser {
     if (to - from > Numbers.LONGEST) {
       return NO_LENGTH;
     }
-    if (to - from <= SHORT_LENGTH) {
-      long length = readDigits(in, from, to);
-      if (length != NO_LENGTH) {
-        return length;
-      }
-    }
     byte[] text = new byte[to - from];
     in.getBytes(from, text);
     return Numbers.isLong(text) ? Numbers.parseLong(text) : NO_LENGTH;
-  }
-
-  /** A number as nearly all are: a few digits without sign or leading zero. NO_LENGTH: it is another kind. */
-  private static long readDigits(ByteBuf in, int from, int to) {
-    long number = 0;
-    for (int i = from; i < to; i++) {
-      int digit = in.getByte(i) - '0';
-      if (digit < 0 || digit > 9 || digit == 0 && i == from && to - from > 1) {
-        return NO_LENGTH;
-      }
-      number = number * 10 + digit;
-    }
-    return from < to ? number : NO_LENGTH;
   }
 
   /** An inline command. */

@@ -26,6 +26,21 @@ class CommandTest {
   }
 
   @Test
+  void whatFollowsANameDoesNotCountAndEveryBitOfItDoes() {
+    for (Command command : Command.values()) {
+      byte[] bytes = Model.bytes(command.redisName() + "\r\n$3\r\nget\r\n");
+      int length = command.redisName().length();
+      assertThat(Command.find(bytes, 0, length)).isEqualTo(command);
+      for (int bit = 0; bit < 8 * length; bit++) {
+        byte[] other = bytes.clone();
+        other[bit / 8] ^= (byte) (1 << bit % 8);
+        boolean otherCase = bit % 8 == 5 && Character.isLetter(bytes[bit / 8]);
+        assertThat(Command.find(other, 0, length) == command).isEqualTo(otherCase);
+      }
+    }
+  }
+
+  @Test
   void noNameIsNoCommand() {
     assertThat(Command.find(new byte[0], 0, 0)).isNull();
     assertThat(Command.find(Model.bytes("g\u0000t"), 0, 3)).isNull();

@@ -3,6 +3,7 @@ package io.pika.proxy.routing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class SlotHashTest {
@@ -16,6 +17,30 @@ class SlotHashTest {
     assertThat(slot("bar")).isEqualTo(5061);
     assertThat(slot("hello")).isEqualTo(866);
     assertThat(slot("")).isZero();
+  }
+
+  @Test
+  void keysOfEveryLengthHaveTheChecksumOfTheirBits() {
+    Random random = new Random(1);
+    for (int length = 0; length < 100; length++) {
+      byte[] key = new byte[length];
+      random.nextBytes(key);
+      for (int i = 0; i < length; i++) {
+        key[i] = key[i] == '{' ? 0 : key[i];
+      }
+      assertThat(SlotHash.slot(key, SLOTS)).isEqualTo(bitByBit(key) & (SLOTS - 1));
+    }
+  }
+
+  private static int bitByBit(byte[] key) {
+    int crc = 0;
+    for (byte each : key) {
+      crc ^= (each & 0xff) << 8;
+      for (int bit = 0; bit < 8; bit++) {
+        crc = (crc & 0x8000) != 0 ? (crc << 1 ^ 0x1021) & 0xffff : crc << 1;
+      }
+    }
+    return crc;
   }
 
   @Test
