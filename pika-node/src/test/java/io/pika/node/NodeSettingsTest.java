@@ -45,6 +45,7 @@ class NodeSettingsTest {
         long-reply-timeout: 1m
         request-timeout: 5s
         fsync: everysec
+        memory: 512mb
         notify-keyspace-events:
         lua-time-limit: 5000
         lua-memory-limit: 64mb
