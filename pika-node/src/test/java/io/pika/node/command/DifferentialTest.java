@@ -120,7 +120,8 @@ class DifferentialTest {
           .and(ListGrammar.of(words))
           .and(StreamGrammar.of(words)).and(SortGrammar.of(words));
       Optional<Difference> difference = new Differential(judge, tested,
-          Compatibility.JUDGEMENT.allowing(DifferentialTest::isSameValue).allowing(DifferentialTest::isTooLong))
+          Compatibility.JUDGEMENT.allowing(DifferentialTest::isSameValue)
+              .allowing(DifferentialTest::isTooLong))
           .search(grammar, SEED, programs);
       assertThat(difference.map(Difference::toString)).as("-Dpika.differential.seed=" + SEED).isEmpty();
     }
