@@ -6,6 +6,7 @@ import io.pika.core.model.Table;
 import io.pika.core.topology.Topology;
 import io.pika.node.control.NodeReport;
 import io.pika.node.log.LogException;
+import io.pika.node.replica.Replication;
 import io.pika.node.server.NodeServer;
 import io.pika.node.store.Store;
 import io.pika.node.store.StoreStats;
@@ -17,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the node reports about itself. Asked by the heartbeat's thread and by /health. */
+/** What the node reports about itself: all of it is asked for by the heartbeat's thread, troubles also by /health. */
 public final class NodeFacts {
   /** Counting the keys of all slots reads the disk: not with every heartbeat. */
   private static final long KEYS_INTERVAL_NANOS = 15_000_000_000L;
@@ -28,6 +29,7 @@ public final class NodeFacts {
   private final Path directory;
   private final Topology topology;
   private volatile @Nullable NodeServer server;
+  private volatile @Nullable Replication replication;
   private long keys;
   private long keysCountedAtNanos;
   private boolean keysCounted;
@@ -43,13 +45,20 @@ public final class NodeFacts {
     server = clients;
   }
 
+  /** From now on there are followers. */
+  void replicating(Replication followers) {
+    replication = followers;
+  }
+
   NodeReport report() {
     NodeServer clients = server;
+    Replication followers = replication;
     StoreStats stats = store.stats();
     return new NodeReport(clients == null ? 0 : keys(clients.self()), stats.baseBytes() + logBytes(stats),
         freeBytes(),
         usedMemory(), clients == null ? 0 : clients.operations(),
         clients == null ? 0 : clients.connectionCount(),
+        followers == null ? List.of() : followers.report(),
         String.join("; ", troubles()));
   }
 

@@ -1,5 +1,6 @@
 package io.pika.node;
 
+import io.pika.core.settings.NodeMemory;
 import io.pika.core.settings.ProcessArguments.Switch;
 import io.pika.core.settings.ProcessArguments;
 import io.pika.core.settings.Settings;
@@ -9,15 +10,18 @@ import io.pika.node.control.Lease;
 import io.pika.node.control.ManagerClient;
 import io.pika.node.control.ManagerRefusal;
 import io.pika.node.control.NodeAddress;
+import io.pika.node.control.Promises;
 import io.pika.node.control.TopologyCache;
 import io.pika.node.control.TopologyLeadership;
 import io.pika.node.engine.Expirer;
 import io.pika.node.engine.SlotExecutor;
 import io.pika.node.engine.Workers;
 import io.pika.node.log.LogOptions;
+import io.pika.node.replica.Replication;
 import io.pika.node.server.NodeAdmin;
 import io.pika.node.server.NodeServer;
 import io.pika.node.server.NodeVersion;
+import io.pika.node.server.ProcessMemory;
 import io.pika.node.settings.NodeSettings;
 import io.pika.node.store.Store;
 import io.pika.node.store.StoreException;
@@ -26,6 +30,7 @@ import io.pika.proxy.peer.ClusterSecret;
 import io.pika.proxy.peer.PeerOptions;
 import io.pika.proxy.peer.PeerPool;
 import io.pika.proxy.peer.PeerServer;
+import io.pika.proxy.peer.PeerStreams;
 import io.pika.proxy.peer.PeerTransport;
 import io.pika.proxy.peer.WheelTimer;
 import java.io.IOException;
@@ -111,6 +116,8 @@ public final class NodeMain implements AutoCloseable {
 
   private void start(Settings settings, boolean acceptLogDamage)
       throws StartException, IOException, InterruptedException {
+    NodeMemory memory = ProcessMemory.shares(settings);
+    check(memory);
     Clock clock = Clock.systemUTC();
     SecureRandom random = new SecureRandom();
     long startedAtMs = clock.millis();
@@ -119,24 +126,26 @@ public final class NodeMain implements AutoCloseable {
     Path directory = settings.get(NodeSettings.DIR);
 
     CompletableFuture<ManagerClient> manager = reachManager(settings, secrets);
-    Store store = open(directory, settings, acceptLogDamage, clock);
+    Store store = open(directory, settings, memory, acceptLogDamage, clock);
     TopologyCache cache = closing(TopologyCache.open(directory.resolve("topology")));
     Topology topology = new Topology();
     Lease lease = new Lease(System::nanoTime);
+    Promises promises = new Promises();
     NodeFacts facts = new NodeFacts(store, directory, topology);
     ControlPlane control = closing(new ControlPlane(
         manager.join(),
         new NodeAddress(listeners.advertisedHost(settings), listeners.clients().getFirst().getPort(),
             listeners.peers().getPort(), listeners.admin().getPort(), settings.get(NodeSettings.ZONE),
             NodeVersion.TEXT),
-        new StoreIdentityKeeper(store), topology, cache, new StoreTables(store), lease, facts::report,
+        new StoreIdentityKeeper(store), topology, cache, new StoreTables(store),
+        new StorePositions(store, topology, promises), lease, facts::report,
         startedAtMs,
         System::nanoTime));
     NodeAdmin admin = closing(listenForAdmin(listeners, secrets));
     join(control);
 
     int self = store.identity().nodeId();
-    TopologyLeadership leadership = new TopologyLeadership(topology, lease, self);
+    TopologyLeadership leadership = new TopologyLeadership(topology, lease, promises, self);
     SlotExecutor executor = new SlotExecutor(store, leadership, closing(workers(settings)));
     Expirer expirer = closing(new Expirer(executor, clock));
     PeerTransport transport = PeerTransport.start(loops(settings), "loop");
@@ -148,9 +157,13 @@ public final class NodeMain implements AutoCloseable {
     NodeServer server = new NodeServer(
         new NodeServer.Parts(self, settings, topology, leadership, store, executor,
             transport, peers, timer, clock, System::nanoTime, random, control.attachments()));
+    Replication replication = closing(new Replication(self, topology, leadership, store,
+        new PeerStreams(self, secret, PeerOptions.DEFAULTS, transport, timer, random), directory));
+    replication.keepLog(settings.get(NodeSettings.REPL_LOG_SIZE));
+    settings.onChange(NodeSettings.REPL_LOG_SIZE, replication::keepLog);
     PeerServer peerServer = closing(
         new PeerServer(self, secret, PeerOptions.DEFAULTS, transport, timer, random,
-            server.peerService()));
+            server.peerService(), replication));
     closing(server);
     facts.serving(server);
 
@@ -160,9 +173,12 @@ public final class NodeMain implements AutoCloseable {
     }
     expirer.start();
     server.start();
+    replication.start();
+    facts.replicating(replication);
     admin.serve(
-        new NodeAdmin.Sources(server, store, topology, control, lease, peers.stats(), peerServer.stats(),
-            facts::troubles, facts::freeBytes));
+        new NodeAdmin.Sources(server, store, topology, control, lease, replication, peers.stats(),
+            peerServer.stats(),
+            facts::troubles, facts::freeBytes, memory));
     LOG.info("node {} serves clients on {}, peers on {}, metrics on {}", self, listeners.clients(),
         listeners.peers(), listeners.admin());
   }
@@ -177,14 +193,14 @@ public final class NodeMain implements AutoCloseable {
     }, task -> Thread.ofPlatform().name("manager-connection").daemon().start(task));
   }
 
-  private Store open(Path directory, Settings settings, boolean acceptLogDamage, Clock clock)
+  private Store open(Path directory, Settings settings, NodeMemory memory, boolean acceptLogDamage,
+      Clock clock)
       throws StartException {
-    StoreOptions memory = StoreOptions.DEFAULT.withMemory(settings.get(NodeSettings.MEMORY),
-        Runtime.getRuntime().maxMemory());
+    StoreOptions options = StoreOptions.DEFAULT.withMemory(memory.dataBytes(), memory.heapBytes());
     LogOptions log = new LogOptions(settings.get(NodeSettings.FSYNC), LogOptions.DEFAULT.segmentBytes(),
         acceptLogDamage);
     try {
-      Store store = closing(Store.open(directory, memory.withLog(log), clock));
+      Store store = closing(Store.open(directory, options.withLog(log), clock));
       settings.onChange(NodeSettings.FSYNC, mode -> store.log().fsync(mode));
       return store;
     } catch (StoreException refused) {
@@ -193,6 +209,13 @@ public final class NodeMain implements AutoCloseable {
         case LOCKED, FOREIGN, OTHER_OWNER, DISK ->
           new StartException(ExitCode.DIRECTORY, refused);
       };
+    }
+  }
+
+  private static void check(NodeMemory memory) throws StartException {
+    String refusal = memory.refusal(ProcessMemory.machineBytes());
+    if (refusal != null) {
+      throw new StartException(ExitCode.USAGE, refusal);
     }
   }
 

@@ -45,7 +45,8 @@ class NodeSettingsTest {
         long-reply-timeout: 1m
         request-timeout: 5s
         fsync: everysec
-        memory: 512mb
+        repl-log-size: 256mb
+        memory: 1536mb
         notify-keyspace-events:
         lua-time-limit: 5000
         lua-memory-limit: 64mb

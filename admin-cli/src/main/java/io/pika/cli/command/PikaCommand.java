@@ -39,6 +39,7 @@ public final class PikaCommand implements Runnable {
     root.addSubcommand(new TableCommands(surroundings));
     root.addSubcommand(new UserCommands(surroundings));
     root.addSubcommand(new NodeCommands(surroundings));
+    root.addSubcommand(new FailoverCommands(surroundings));
     root.addSubcommand(new SlotCommands(surroundings));
     root.addSubcommand(new JobCommands(surroundings));
     root.addSubcommand(new TokenCommands(surroundings));

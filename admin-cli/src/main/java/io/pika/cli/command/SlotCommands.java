@@ -19,7 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(name = "slot", mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND", description = "See where the slots of a table are, and which slot and node a key belongs to.")
 final class SlotCommands implements Runnable {
   private static final List<Column> COLUMNS = List.of(Column.computed("slots", SlotCommands::range),
-      Column.number("leader", "leader"), Column.of("replicas", "replicas"), Column.number("epoch", "epoch"));
+      Column.number("leader", "leader"), Column.of("replicas", "replicas"), Column.number("epoch", "epoch"),
+      Column.of("in step", "inStep"));
 
   private final Surroundings surroundings;
 
@@ -71,9 +72,11 @@ final class SlotCommands implements Runnable {
         data.set("leader", range.path("leader"));
         data.set("replicas", range.path("replicas"));
         data.set("epoch", range.path("epoch"));
+        data.set("inStep", range.path("inStep"));
         screen.card(data, Stream.concat(before.stream(),
             List.of(Column.of("table", "table"), Column.of("slot", "slot"), Column.of("leader", "leader"),
-                Column.of("replicas", "replicas"), Column.of("epoch", "epoch")).stream())
+                Column.of("replicas", "replicas"), Column.of("epoch", "epoch"),
+                Column.of("in step", "inStep")).stream())
             .toList());
         return ExitCode.OK;
       }

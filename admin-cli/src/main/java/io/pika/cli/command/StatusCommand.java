@@ -53,6 +53,7 @@ final class StatusCommand implements Callable<Integer> {
     try {
       status.set("cluster", api.get("/cluster"));
       status.set("nodes", api.get("/nodes").path("nodes"));
+      status.set("failover", api.get("/failover"));
       nameNodes(processes, status.path("nodes"));
     } catch (ApiException silent) {
       show(screen, status);
@@ -61,7 +62,8 @@ final class StatusCommand implements Callable<Integer> {
     show(screen, status);
     boolean nodesUp = status.path("nodes").valueStream()
         .allMatch(node -> node.path("state").asString("").equals("alive"));
-    return all && nodesUp ? ExitCode.OK : ExitCode.FAILED;
+    boolean led = status.path("failover").path("waiting").isEmpty();
+    return all && nodesUp && led ? ExitCode.OK : ExitCode.FAILED;
   }
 
   /** Whether all of them run. */
@@ -119,6 +121,10 @@ final class StatusCommand implements Callable<Integer> {
         }
         if (!status.path("nodes").isEmpty()) {
           screen.list(status, NodeCommands.COLUMNS, status.path("nodes"));
+        }
+        if (!status.path("failover").path("waiting").isEmpty()) {
+          screen.say("");
+          screen.say("some slots have no leader: ./pika failover show");
         }
       }
     }

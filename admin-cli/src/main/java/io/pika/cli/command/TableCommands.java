@@ -26,12 +26,16 @@ import tools.jackson.databind.JsonNode;
     "A table is a key space of its own with its own password. A client chooses one with AUTH and SELECT."})
 final class TableCommands implements Runnable {
   private static final List<Column> COLUMNS = List.of(Column.of("name", "name"), Column.number("id", "id"),
-      Column.number("slots", "slots"), Column.of("state", "state"), Column.of("blocked", "blocked"),
-      Column.of("password", "password"), Column.computed("nodes", TableCommands::leaders),
+      Column.number("slots", "slots"), Column.number("replicas", "replicas"), Column.of("acks", "acks"),
+      Column.of("state", "state"), Column.of("blocked", "blocked"), Column.of("password", "password"),
+      Column.computed("nodes", TableCommands::leaders),
       Column.of("created", "createdAt"));
   private static final String NAME_HELP = "Name of the table.";
   private static final String CROSS_SLOT_HELP = "Commands whose keys lie in several slots: refuse, as a Redis"
       + " Cluster does, or serve, in parts that are not one instant together. Default: refuse.";
+
+  private static final String ACKS_HELP = "Followers that must have a write before it is answered: a number, or"
+      + " majority, so many that they and the leader are more than half. Default: 0.";
 
   /** As the API writes them. */
   enum CrossSlotChoice {
@@ -55,6 +59,7 @@ final class TableCommands implements Runnable {
 
   @Command(name = "create", mixinStandardHelpOptions = true, description = "Make a table.", footer = {"",
       "Examples:", "  ./pika table create shop --slots 64 --password-prompt",
+      "  ./pika table create shop --replicas 3 --acks majority",
       "  printf %%s \"$SECRET\" | ./pika table create shop --password-stdin", "",
       "Slots are the pieces that a table is spread by: more slots than it will ever have nodes. Without a"
           + " password the table is open to clients on the same machine, and to nobody else."})
@@ -62,7 +67,9 @@ final class TableCommands implements Runnable {
       @Mixin PasswordOptions password,
       @Parameters(paramLabel = "NAME", description = NAME_HELP) String name,
       @Option(names = "--slots", paramLabel = "N", defaultValue = "64", description = "A power of two, 1 to 16384. Default: ${DEFAULT-VALUE}.") int slots,
-      @Option(names = "--cross-slot", paramLabel = "WHAT", description = CROSS_SLOT_HELP) CrossSlotChoice crossSlot)
+      @Option(names = "--cross-slot", paramLabel = "WHAT", description = CROSS_SLOT_HELP) CrossSlotChoice crossSlot,
+      @Option(names = "--replicas", paramLabel = "N", description = "Copies of every slot, each on another node. Default: 1.") Integer replicas,
+      @Option(names = "--acks", paramLabel = "N", description = ACKS_HELP) String acks)
       throws Exception {
     Screen screen = output.screen(surroundings);
     Map<String, Object> body = new LinkedHashMap<>();
@@ -70,6 +77,12 @@ final class TableCommands implements Runnable {
     body.put("slots", slots);
     if (crossSlot != null) {
       body.put("crossSlot", crossSlot.name());
+    }
+    if (replicas != null) {
+      body.put("replicas", replicas);
+    }
+    if (acks != null) {
+      body.put("acks", acks);
     }
     Optional<String> secret = password.read(surroundings);
     secret.ifPresent(given -> body.put("password", given));
@@ -91,7 +104,8 @@ final class TableCommands implements Runnable {
       @Parameters(paramLabel = "NAME", description = NAME_HELP) String name) throws Exception {
     JsonNode table = manager.api(surroundings).get(path(name));
     output.screen(surroundings).card(table, List.of(Column.of("name", "name"), Column.of("id", "id"),
-        Column.of("slots", "slots"), Column.of("state", "state"), Column.of("blocked", "blocked"),
+        Column.of("slots", "slots"), Column.of("replicas", "replicas"), Column.of("acks", "acks"),
+        Column.of("state", "state"), Column.of("blocked", "blocked"),
         Column.of("password", "password"), Column.of("cross-slot", "crossSlot"),
         Column.of("created", "createdAt"),
         Column.computed("placed on", TableCommands::placement)));
@@ -194,9 +208,16 @@ final class TableCommands implements Runnable {
         .collect(Collectors.joining(","));
   }
 
+  private static String followers(JsonNode range) {
+    String others = range.path("replicas").valueStream().map(JsonNode::asString)
+        .filter(replica -> !replica.equals(range.path("leader").asString()))
+        .collect(Collectors.joining(", "));
+    return others.isEmpty() ? "" : " (also " + others + ")";
+  }
+
   private static String placement(JsonNode table) {
     return table.path("ranges").valueStream().map(range -> "slots " + range.path("from").asString() + "-"
-        + range.path("to").asString() + " on node " + range.path("leader").asString())
+        + range.path("to").asString() + " on node " + range.path("leader").asString() + followers(range))
         .reduce((all, next) -> all + "; " + next).orElse("no node yet");
   }
 }

@@ -1,6 +1,7 @@
 package io.pika.cli.doctor;
 
 import io.pika.cli.local.ClusterDir;
+import io.pika.cli.local.Member;
 import io.pika.cli.local.Programs;
 import io.pika.cli.show.Cells;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** What the machine has to offer: Java, disk, memory, open files, a clock that does not run backwards. */
@@ -20,7 +22,6 @@ public final class MachineChecks {
   private static final long GIB = 1L << 30;
   private static final long LITTLE_DISK_BYTES = 5 * GIB;
   private static final long NO_DISK_BYTES = GIB;
-  private static final long MEMORY_PER_NODE_BYTES = GIB;
   private static final long FEW_FILES = 4096;
   private static final Duration CLOCK_SLACK = Duration.ofSeconds(5);
 
@@ -71,16 +72,17 @@ public final class MachineChecks {
         : Finding.ok("disk", message);
   }
 
-  private static Finding memory(int nodes) throws IOException {
+  private Finding memory(int nodes) throws IOException {
     long available = memoryAvailable();
     if (available < 0) {
       return Finding.ok("memory", "cannot be told on this system");
     }
-    long needed = nodes * MEMORY_PER_NODE_BYTES;
+    long needed = IntStream.rangeClosed(1, nodes)
+        .mapToLong(number -> Programs.memoryBytes(new Member.Node(number), dir)).sum();
     String message = Cells.bytes(available) + " of memory available";
     return available < needed
         ? Finding.warn("memory", message + "; " + nodes + " nodes may take " + Cells.bytes(needed),
-            "run fewer nodes, or lower -Xmx in etc/jvm/pika-node.options")
+            "run fewer nodes, or set memory to less in " + dir.settings(new Member.Node(1)) + " and the like")
         : Finding.ok("memory", message);
   }
 

@@ -21,6 +21,7 @@ public final class ManagerChecks {
       JsonNode nodes = api.get("/nodes").path("nodes");
       findings.add(Finding.ok("manager", "answers at " + api.base()));
       nodes.forEach(node -> findings.add(lease(node)));
+      findings.addAll(failover(api.get("/failover")));
       findings.addAll(tables(api.list("/tables", "tables").path("tables")));
     } catch (ApiException trouble) {
       findings.add(Finding.fail("manager", String.valueOf(trouble.getMessage()), switch (trouble.kind()) {
@@ -39,13 +40,28 @@ public final class ManagerChecks {
     String address = node.path("host").asString("") + ":" + node.path("clientPort").asString("");
     if (!state.equals("alive")) {
       return Finding.fail(name,
-          "the manager does not hear from " + address + " (" + state + "): its slots are not"
-              + " served",
+          "the manager does not hear from " + address + " (" + state
+              + "): slots of which only it has a replica are not served",
           "start it (./pika up), or take it out for good (./pika node remove)");
     }
     return trouble.isEmpty()
         ? Finding.ok(name, "holds its lease, " + Cells.text(node.path("keys")) + " keys")
         : Finding.fail(name, "says: " + trouble, "./pika logs, or the log of that machine");
+  }
+
+  private static List<Finding> failover(JsonNode failover) {
+    List<Finding> findings = new ArrayList<>();
+    String brake = failover.path("brake").asString("");
+    if (!brake.isEmpty()) {
+      findings.add(Finding.fail("failover", brake, "start the nodes, or ./pika failover release"));
+    }
+    failover.path("waiting").forEach(slots -> findings.add(Finding.fail("failover",
+        "slots " + slots.path("from").asString() + "-" + slots.path("to").asString() + " of table "
+            + slots.path("table").asString() + " have no leader: " + slots.path("why").asString(),
+        "start the nodes that are missing; when they are gone for good, ./pika failover accept-loss")));
+    failover.path("alarms").forEach(alarm -> findings.add(
+        Finding.fail("failover", alarm.asString(), "this is a bug or a broken disk: keep both directories")));
+    return findings;
   }
 
   private static List<Finding> tables(JsonNode tables) {

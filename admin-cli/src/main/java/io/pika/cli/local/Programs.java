@@ -1,6 +1,9 @@
 package io.pika.cli.local;
 
+import io.pika.core.settings.NodeMemory;
+import io.pika.core.settings.Settings;
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,12 +33,13 @@ public record Programs(Path home, Path java, String path, StartCache cache) {
   }
 
   /** The command line of a process of the cluster; it is on its own when the terminal goes away. */
-  List<String> command(Member member, ClusterDir dir, ClusterDir.Description cluster) {
+  List<String> command(Member member, ClusterDir dir, ClusterDir.Description cluster) throws IOException {
     List<String> command = new ArrayList<>();
     // A session of its own: neither Ctrl-C nor the end of the terminal reaches the process.
     find("setsid").or(() -> find("nohup")).ifPresent(detach -> command.add(detach.toString()));
     command.add(java.toString());
-    command.add("@" + home.resolve("etc/jvm").resolve(program(member) + ".options"));
+    command.add("@" + options(member));
+    command.addAll(limits(member, dir));
     command.addAll(cache.arguments(member));
     command.add("-Dpika.process=" + member.name());
     command.add("-cp");
@@ -48,6 +52,34 @@ public record Programs(Path home, Path java, String path, StartCache cache) {
       command.add(name + "=" + value);
     });
     return command;
+  }
+
+  private Path options(Member member) {
+    return home.resolve("etc/jvm").resolve(program(member) + ".options");
+  }
+
+  /** What a node's memory leaves to its JVM, but for what stands in the options file: somebody put it there. */
+  private List<String> limits(Member member, ClusterDir dir) throws IOException {
+    return switch (member) {
+      case Member.Manager() -> List.of();
+      case Member.Node node -> {
+        String written = Files.readString(options(node));
+        yield NodeMemory.planned(memoryBytes(node, dir)).jvmArguments().stream()
+            .filter(limit -> !isWritten(limit, written)).toList();
+      }
+    };
+  }
+
+  private static boolean isWritten(String limit, String options) {
+    String name = limit.startsWith(NodeMemory.HEAP_OPTION)
+        ? NodeMemory.HEAP_OPTION
+        : NodeMemory.DIRECT_OPTION;
+    return options.lines().anyMatch(line -> line.startsWith(name));
+  }
+
+  /** What the settings of a node allow its process. */
+  public static long memoryBytes(Member.Node node, ClusterDir dir) {
+    return Settings.peek(NodeMemory.SETTING, dir.settings(node));
   }
 
   static String program(Member member) {

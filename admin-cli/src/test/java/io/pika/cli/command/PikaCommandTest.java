@@ -29,7 +29,7 @@ class PikaCommandTest {
       {"id": 1, "name": "shop", "slots": 64, "state": "ready", "blocked": false, "password": true,
        "createdAt": "2026-11-22T08:00:00Z", "leaders": [{"node": 1, "slots": 32}, {"node": 2, "slots": 32}], "ranges": [
          {"from": 0, "to": 31, "epoch": 1, "leader": 1, "replicas": [1]},
-         {"from": 32, "to": 63, "epoch": 4, "leader": 2, "replicas": [2]}]}""";
+         {"from": 32, "to": 63, "epoch": 4, "leader": 2, "replicas": [2, 1, 3], "inStep": [1, 3]}]}""";
   private static final String RUNNING = """
       {"id": 7, "kind": "create-table", "status": "running", "table": "shop", "tableId": 1, "by": "admin",
        "createdAt": "2026-11-22T08:00:00Z", "error": "", "waiting": "node 3 is silent", "steps": [
@@ -161,13 +161,13 @@ class PikaCommandTest {
   void slotOfAKeyNamesItsNode() {
     manager.answer("GET /tables/shop", 200, TABLE);
     assertThat(run("slot", "of", "shop", "foo", "-o", "tsv")).isZero();
-    assertThat(out).hasToString("foo\tshop\t22\t1\t1\t1\n"); // crc16("foo") is 12182 in Redis Cluster too
+    assertThat(out).hasToString("foo\tshop\t22\t1\t1\t1\t\n"); // crc16("foo") is 12182 in Redis Cluster too
     assertThat(run("slot", "show", "shop", "64")).isEqualTo(ExitCode.REFUSED);
     assertThat(run("slot", "list", "shop")).isZero();
     assertThat(out).hasToString("""
-        SLOTS  LEADER  REPLICAS  EPOCH
+        SLOTS  LEADER  REPLICAS  EPOCH  IN STEP
         0-31        1  1             1
-        32-63       2  2             4
+        32-63       2  2,1,3         4  1,3
         """);
   }
 

@@ -133,11 +133,35 @@ class LocalClusterTest {
 
   @Test
   void commandLineSurvivesBlanksInPaths() throws Exception {
-    List<String> command = cluster().programs().command(new Member.Node(2), dir,
-        new ClusterDir.Description(3, 9420));
-    assertThat(command).contains("@/home of pika/etc/jvm/pika-node.options",
-        "/home of pika/target/dist/lib/*",
+    Path home = home("-XX:+UseG1GC");
+    assertThat(nodeCommand(home)).contains("@" + home + "/etc/jvm/pika-node.options",
+        home + "/target/dist/lib/*",
         "io.pika.node.NodeMain", "port=9422", "dir=" + dir.root().resolve("node-2"));
+  }
+
+  /** A checkout with these options of a node's JVM. */
+  private Path home(String... options) throws IOException {
+    Path home = temporary.resolve("home of pika");
+    Path file = home.resolve("etc/jvm/pika-node.options");
+    Files.createDirectories(file.getParent());
+    Files.write(file, List.of(options));
+    return home;
+  }
+
+  private List<String> nodeCommand(Path home) throws IOException {
+    return new Programs(home, Path.of("/java"), "/bin").command(new Member.Node(2), dir,
+        new ClusterDir.Description(3, 9420));
+  }
+
+  @Test
+  void limitsOfTheJvmFollowFromTheMemoryOfTheNode() throws Exception {
+    prepare();
+    Path home = home("-XX:+UseG1GC");
+    assertThat(nodeCommand(home)).contains("-Xmx516m", "-XX:MaxDirectMemorySize=516m");
+    Files.writeString(dir.settings(new Member.Node(2)), "memory: 800mb\n");
+    assertThat(nodeCommand(home)).contains("-Xmx240m", "-XX:MaxDirectMemorySize=240m");
+    assertThat(nodeCommand(home("-Xmx300m"))).contains("-XX:MaxDirectMemorySize=240m")
+        .noneMatch(argument -> argument.startsWith("-Xmx"));
   }
 
   @Test

@@ -10,11 +10,18 @@ import java.util.List;
  * @param blocked clients are refused, data stays
  * @param passwordHash see {@link io.pika.core.model.PasswordHash}; empty: no password
  * @param crossSlot what becomes of commands whose keys lie in several slots
+ * @param acks what a write waits for, where there are several replicas
  * @param ranges ascending, covering 0 to {@code slots - 1} without holes or overlaps
  */
 public record Table(int id, String name, int slots, TableState state, boolean blocked, String passwordHash,
-    CrossSlot crossSlot, List<SlotRange> ranges) {
+    CrossSlot crossSlot, Acks acks, List<SlotRange> ranges) {
   public static final int MAX_SLOTS = 16384;
+
+  /** A table whose writes wait for no follower. */
+  public Table(int id, String name, int slots, TableState state, boolean blocked, String passwordHash,
+      CrossSlot crossSlot, List<SlotRange> ranges) {
+    this(id, name, slots, state, blocked, passwordHash, crossSlot, Acks.NONE, ranges);
+  }
 
   /** A table as it is made when nothing else is asked for. */
   public Table(int id, String name, int slots, TableState state, boolean blocked, String passwordHash,

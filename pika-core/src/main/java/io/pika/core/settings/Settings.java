@@ -1,5 +1,6 @@
 package io.pika.core.settings;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -78,6 +79,26 @@ public final class Settings {
     } catch (SettingsException refused) {
       throw new IllegalArgumentException(refused.getMessage(), refused);
     }
+  }
+
+  /**
+   * What a process that reads this file has for one setting, for others who must know it: the default if there is no file, or
+   * if the process will refuse it, which it does with better words.
+   */
+  public static <T> T peek(Setting<T> setting, Path file) {
+    if (!Files.exists(file)) {
+      return setting.defaultValue();
+    }
+    try {
+      for (SettingsFile.Line line : SettingsFile.read(file)) {
+        if (line.name().equals(setting.name())) {
+          return setting.parse(line.value());
+        }
+      }
+    } catch (SettingsException | IllegalArgumentException refused) {
+      return setting.defaultValue();
+    }
+    return setting.defaultValue();
   }
 
   private static void put(SettingsSpec spec, Map<Setting<?>, Value> values, String name, String text,

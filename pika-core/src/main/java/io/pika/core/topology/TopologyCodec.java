@@ -3,6 +3,7 @@ package io.pika.core.topology;
 import io.pika.core.model.CrossSlot;
 import com.google.protobuf.UnsafeByteOperations;
 import io.pika.core.bytes.Bytes;
+import io.pika.core.model.Acks;
 import io.pika.core.model.Attachment;
 import io.pika.core.model.AttachmentKind;
 import io.pika.core.model.NodeInfo;
@@ -76,7 +77,8 @@ public final class TopologyCodec {
     TableEntry.Builder entry = TableEntry.newBuilder().setId(table.id()).setName(table.name())
         .setSlots(table.slots()).setState(encode(table.state())).setBlocked(table.blocked())
         .setPasswordHash(table.passwordHash())
-        .setServesCrossSlot(table.crossSlot() == CrossSlot.SERVE);
+        .setServesCrossSlot(table.crossSlot() == CrossSlot.SERVE)
+        .setAcks(table.acks().followers()).setAcksMajority(table.acks().majority());
     table.ranges().forEach(range -> entry.addRanges(encode(range)));
     return entry.build();
   }
@@ -85,17 +87,19 @@ public final class TopologyCodec {
     return new Table(entry.getId(), entry.getName(), entry.getSlots(), decode(entry.getState()),
         entry.getBlocked(), entry.getPasswordHash(),
         entry.getServesCrossSlot() ? CrossSlot.SERVE : CrossSlot.REFUSE,
+        new Acks(entry.getAcksMajority() ? 0 : entry.getAcks(), entry.getAcksMajority()),
         entry.getRangesList().stream().map(TopologyCodec::decode).toList());
   }
 
   private static SlotRangeEntry encode(SlotRange range) {
     return SlotRangeEntry.newBuilder().setFrom(range.from()).setTo(range.to()).setEpoch(range.epoch())
-        .setLeader(range.leader()).addAllReplicas(range.replicas()).build();
+        .setLeader(range.leader()).addAllReplicas(range.replicas()).addAllLearners(range.learners())
+        .setSince(range.since()).build();
   }
 
   private static SlotRange decode(SlotRangeEntry entry) {
     return new SlotRange(entry.getFrom(), entry.getTo(), entry.getEpoch(), entry.getLeader(),
-        entry.getReplicasList());
+        entry.getReplicasList(), entry.getLearnersList(), entry.getSince());
   }
 
   private static io.pika.core.rpc.TableState encode(TableState state) {

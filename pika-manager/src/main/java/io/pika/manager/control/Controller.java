@@ -1,6 +1,7 @@
 package io.pika.manager.control;
 
 import io.pika.core.meta.MetadataException;
+import io.pika.manager.plan.Failover;
 import io.pika.manager.plan.Plan;
 import io.pika.manager.plan.Planner;
 import io.pika.manager.state.Change;
@@ -40,13 +41,12 @@ public final class Controller {
   private static final long FULL_DRAFT_BYTES = 256 << 10;
   /** Steps of one plan; the rest is planned again, so that requests do not wait for long. */
   private static final int STEPS_A_PASS = 256;
-  private static final long TICK_MS = 250;
+  private static final long TICK_MS = 100;
   private static final long TROUBLE_PAUSE_MS = 1000;
 
   private final ClusterState state;
   private final StateStore store;
-  private final TopologyFeed feed;
-  private final NodeReports reports;
+  private final Nodes nodes;
   private final Planner.Rules rules;
   private final LongSupplier nowMs;
   private final ArrayBlockingQueue<Submission> queue = new ArrayBlockingQueue<>(QUEUED_REQUESTS);
@@ -54,6 +54,9 @@ public final class Controller {
   private final ReentrantLock jobsLock = new ReentrantLock();
   private final Condition jobsChanged = jobsLock.newCondition();
   private volatile Map<Long, String> waiting = Map.of();
+  private volatile Failover.Outcome failover = Failover.Outcome.NOTHING;
+  /** Topology version that the last look at all tables was made by; used by the loop only. */
+  private long failoverVersion = -1;
   private volatile boolean stopped;
 
   /** @param done completed with the decision when it is durable, or with a MetadataException */
@@ -61,12 +64,14 @@ public final class Controller {
 
   private record Decided(Submission submission, Decision decision) {}
 
-  public Controller(ClusterState state, StateStore store, TopologyFeed feed, NodeReports reports,
-      Planner.Rules rules, LongSupplier nowMs) {
+  /** What goes to nodes and comes from them, and what people say about it. */
+  public record Nodes(TopologyFeed feed, NodeReports reports, NodeOrders orders, Overrides overrides) {}
+
+  public Controller(ClusterState state, StateStore store, Nodes nodes, Planner.Rules rules,
+      LongSupplier nowMs) {
     this.state = state;
     this.store = store;
-    this.feed = feed;
-    this.reports = reports;
+    this.nodes = nodes;
     this.rules = rules;
     this.nowMs = nowMs;
   }
@@ -177,12 +182,52 @@ public final class Controller {
     List<Submission> batch = new ArrayList<>();
     queue.drainTo(batch);
     boolean changed = carryOut(batch);
+    changed |= failOver();
     Plan plan = Planner.plan(state, state.runningJobs(), id -> state.tables().tailMap(id, false).values(),
-        reports.now(), rules);
+        nodes.reports().now(), rules);
     waiting = plan.waiting();
     List<Submission> steps = plan.steps().stream().limit(STEPS_A_PASS)
         .map(step -> new Submission(step, new CompletableFuture<>())).toList();
     return carryOut(steps) || changed;
+  }
+
+  /**
+   * A node whose leadership ends gets no lease any more before that is written down, and gets one again only when what it
+   * led is somebody's for sure.
+   */
+  private boolean failOver() throws StateStore.Deposed {
+    if (isCalm()) {
+      return false;
+    }
+    failoverVersion = state.counters().topologyVersion();
+    Failover.Outcome outcome = Failover.plan(state, state.replicatedTables(), nodes.reports().now(),
+        nodes.orders(), nodes.overrides());
+    failover = outcome;
+    nodes.reports().fence(outcome.unfenced(), state.counters().topologyVersion());
+    List<Submission> steps = outcome.steps().stream()
+        .filter(step -> !(step instanceof Request.Depose depose) || nodes.reports().endLease(depose.node()))
+        .map(step -> new Submission(step, new CompletableFuture<>())).toList();
+    boolean changed = carryOut(steps);
+    outcome.asks().forEach(nodes.orders()::ask);
+    if (outcome.isCalm()) {
+      nodes.orders().forgetAnswers();
+    }
+    return changed;
+  }
+
+  /** All tables are looked at only when something has changed since there was nothing to do, or a leader is silent. */
+  private boolean isCalm() {
+    return failover.isCalm() && failoverVersion == state.counters().topologyVersion()
+        && failover.leaders().stream().noneMatch(leader -> nodes.reports().of(leader).leaseIsOver());
+  }
+
+  /** Slots that nobody leads, as of the last round. */
+  public Failover.Outcome failover() {
+    return failover;
+  }
+
+  public Overrides overrides() {
+    return nodes.overrides();
   }
 
   private boolean carryOut(List<Submission> submissions) throws StateStore.Deposed {
@@ -244,7 +289,10 @@ public final class Controller {
             put.job().name(), put.job().status(), put.job().step().text());
         case Change.NodePut put -> LOG.info("node {} is at {}:{}", put.node().id(), put.node().info().host(),
             put.node().info().clientPort());
-        case Change.NodeGone gone -> reports.forget(gone.id());
+        case Change.NodeGone gone -> {
+          nodes.reports().forget(gone.id());
+          nodes.orders().forget(gone.id());
+        }
         case Change.TablePut put -> {
         }
         case Change.TableGone gone -> {
@@ -265,7 +313,7 @@ public final class Controller {
         }
       }
     }
-    feed.publish(changes, state);
+    nodes.feed().publish(changes, state);
     tellWaiters();
     return true;
   }

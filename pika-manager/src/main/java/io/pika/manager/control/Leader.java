@@ -132,8 +132,11 @@ public final class Leader implements AutoCloseable {
       StateStore states = new StateStore(store, leadership.guard());
       ClusterState state = states.load();
       TopologyFeed feed = new TopologyFeed(state);
-      NodeReports reports = new NodeReports(sources.nanoTime(), options.nodeLease(), options.nodeDead());
-      Controller controller = new Controller(state, states, feed, reports, options.rules(), sources.nowMs());
+      NodeReports reports = new NodeReports(sources.nanoTime(), options.nodeLease(), options.nodeDead(),
+          state.counters().topologyVersion());
+      NodeOrders orders = new NodeOrders(sources.nanoTime());
+      Controller controller = new Controller(state, states, new Controller.Nodes(feed, reports, orders,
+          new Overrides(sources.nanoTime())), options.rules(), sources.nowMs());
       keeper.onLoss = controller::stop;
       if (!keeper.holds) {
         return;
@@ -143,12 +146,13 @@ public final class Leader implements AutoCloseable {
       LOG.info("leading cluster {} with {} tables, {} nodes, topology version {}",
           state.cluster().clusterId(),
           state.tables().size(), state.nodes().size(), state.counters().topologyVersion());
-      term = new Term(state, controller, feed, reports);
+      term = new Term(state, controller, feed, reports, orders);
       try {
         controller.run();
       } finally {
         term = null;
         feed.close();
+        orders.close();
       }
     } finally {
       keeping.interrupt();

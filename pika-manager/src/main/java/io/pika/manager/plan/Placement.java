@@ -20,30 +20,73 @@ public final class Placement {
 
   private Placement() {}
 
-  /** @param load slots that the node leads already, over all tables */
-  public record Candidate(int node, long load, String zone) {}
+  /**
+   * A node that slots may go to.
+   *
+   * @param load slots that the node leads already, over all tables
+   * @param held slots with several replicas of which it has one
+   */
+  public record Candidate(int node, long load, long held, String zone) {
+    /** A node of which only what it leads counts. */
+    public Candidate(int node, long load, String zone) {
+      this(node, load, 0, zone);
+    }
+  }
 
-  /** @param candidates at least one */
+  /** One replica of everything. */
   public static List<SlotRange> place(int slots, List<Candidate> candidates) {
+    return place(slots, 1, candidates);
+  }
+
+  /** @param candidates at least as many as replicas */
+  public static List<SlotRange> place(int slots, int replicas, List<Candidate> candidates) {
     List<Candidate> chosen = choose(pieces(slots, candidates.size()), candidates);
+    Map<Integer, Long> held = new HashMap<>();
+    candidates.forEach(candidate -> held.put(candidate.node(), candidate.load() + candidate.held()));
     List<SlotRange> ranges = new ArrayList<>(chosen.size());
     int from = 0;
     for (int i = 0; i < chosen.size(); i++) {
       int size = slots / chosen.size() + (i < slots % chosen.size() ? 1 : 0);
-      int node = chosen.get(i).node();
-      ranges.add(new SlotRange(from, from + size - 1, FIRST_EPOCH, node, List.of(node)));
+      List<Integer> nodes = replicas(chosen.get(i), replicas, candidates, held);
+      nodes.forEach(node -> held.merge(node, (long) size, Long::sum));
+      ranges.add(new SlotRange(from, from + size - 1, FIRST_EPOCH, nodes.getFirst(), nodes));
       from += size;
     }
     return ranges;
   }
 
-  /** The ranges that the node led get other leaders, each the one with the fewest slots then; epochs grow. */
+  /**
+   * The leader, and followers for it: in failure domains that have none of these replicas yet as far as there are such, then
+   * the nodes that lead and hold the fewest slots.
+   */
+  private static List<Integer> replicas(Candidate leader, int wanted, List<Candidate> candidates,
+      Map<Integer, Long> held) {
+    List<Candidate> left = new ArrayList<>(candidates);
+    left.remove(leader);
+    List<Candidate> taken = new ArrayList<>(List.of(leader));
+    Comparator<Candidate> order = Comparator
+        .comparingLong((Candidate candidate) -> taken.stream()
+            .filter(each -> each.zone().equals(candidate.zone())).count())
+        .thenComparingLong(candidate -> held.getOrDefault(candidate.node(), 0L))
+        .thenComparingInt(Candidate::node);
+    while (taken.size() < wanted) {
+      Candidate next = left.stream().min(order).orElseThrow();
+      left.remove(next);
+      taken.add(next);
+    }
+    return taken.stream().map(Candidate::node).toList();
+  }
+
+  /**
+   * The ranges of which the node had the only replica get other leaders, each the one with the fewest slots then; epochs
+   * grow. Those that have other replicas are none of its business: there a leader is elected.
+   */
   public static List<SlotRange> replace(List<SlotRange> ranges, int node, List<Candidate> candidates) {
     Map<Integer, Long> loads = new HashMap<>();
     candidates.forEach(candidate -> loads.put(candidate.node(), candidate.load()));
     List<SlotRange> replaced = new ArrayList<>(ranges.size());
     for (SlotRange range : ranges) {
-      if (range.leader() != node) {
+      if (range.leader() != node || range.isReplicated()) {
         replaced.add(range);
         continue;
       }

@@ -29,6 +29,7 @@ public final class Planner {
   private final List<NodeRecord> nodes;
   /** Grows while this plan places tables, so that two of them do not choose the same empty node. */
   private final Map<Integer, Long> plannedSlots = new HashMap<>();
+  private final Map<Integer, Long> plannedReplicas = new HashMap<>();
   private final List<Request> steps = new ArrayList<>();
   private final SortedMap<Long, String> waiting = new TreeMap<>();
 
@@ -87,20 +88,27 @@ public final class Planner {
   private List<Candidate> candidates() {
     return nodes.stream().filter(node -> !node.leaving() && observations.of(node.id()).isAlive())
         .map(node -> new Candidate(node.id(),
-            state.slotsLed(node.id()) + plannedSlots.getOrDefault(node.id(), 0L), node.info().zone()))
+            state.slotsLed(node.id()) + plannedSlots.getOrDefault(node.id(), 0L),
+            state.replicasHeld(node.id()) + plannedReplicas.getOrDefault(node.id(), 0L), node.info().zone()))
         .toList();
   }
 
   private void place(JobRecord job) {
     TableRecord table = state.table(job.subject());
     List<Candidate> candidates = candidates();
-    int needed = Math.max(1, rules.minNodes());
+    int replicas = table == null ? 1 : table.replication().replicas();
+    int needed = Math.max(replicas, rules.minNodes());
     if (candidates.size() < needed) {
       waiting.put(job.id(),
           "waiting for nodes: " + candidates.size() + " of at least " + needed + " are alive");
     } else if (table != null) {
-      List<SlotRange> ranges = Placement.place(table.slots(), candidates);
-      ranges.forEach(range -> plannedSlots.merge(range.leader(), (long) range.slots(), Long::sum));
+      List<SlotRange> ranges = Placement.place(table.slots(), replicas, candidates);
+      ranges.forEach(range -> {
+        plannedSlots.merge(range.leader(), (long) range.slots(), Long::sum);
+        if (range.isReplicated()) {
+          range.replicas().forEach(node -> plannedReplicas.merge(node, (long) range.slots(), Long::sum));
+        }
+      });
       steps.add(new Request.PlaceTable(job.id(), ranges));
     }
   }
@@ -112,13 +120,19 @@ public final class Planner {
       return;
     }
     TreeSet<Integer> leaders = new TreeSet<>();
-    table.ranges().forEach(range -> leaders.add(range.leader()));
+    TreeSet<Integer> replaceable = new TreeSet<>();
+    table.ranges().forEach(range -> {
+      leaders.add(range.leader());
+      if (!range.isReplicated()) {
+        replaceable.add(range.leader());
+      }
+    });
     List<Integer> late = leaders.stream().filter(leader -> !hasApplied(leader, job.version())).toList();
     if (late.isEmpty()) {
       steps.add(new Request.MakeReady(job.id()));
       return;
     }
-    List<Integer> lost = late.stream().filter(this::isLost).toList();
+    List<Integer> lost = late.stream().filter(replaceable::contains).filter(this::isLost).toList();
     List<Candidate> candidates = candidates();
     if (!lost.isEmpty() && !candidates.isEmpty()) {
       List<SlotRange> ranges = table.ranges();

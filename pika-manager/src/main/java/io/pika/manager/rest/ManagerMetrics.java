@@ -33,6 +33,9 @@ final class ManagerMetrics {
     gauge("pika_jobs_running", "Jobs that are not over", term -> term.state().runningJobs().size());
     gauge("pika_topology_version", "Version of the newest topology change",
         term -> term.state().counters().topologyVersion());
+    gauge("pika_slots_without_leader", "Slots with several replicas that nobody leads",
+        term -> term.controller().failover().stuck().stream().mapToInt(each -> each.to() - each.from() + 1)
+            .sum());
     for (Health health : Health.values()) {
       Gauge.builder("pika_nodes", () -> ofTerm(term -> nodes(term, health))).tag("state", Views.word(health))
           .description("Nodes by how sure the manager is of them").register(registry);

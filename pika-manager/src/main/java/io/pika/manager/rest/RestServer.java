@@ -64,6 +64,7 @@ public final class RestServer implements AutoCloseable {
     Passwords passwords = new Passwords(random, options.hashesAtATime());
     all.addAll(new TablesApi(passwords).routes());
     all.addAll(new UsersApi(passwords).routes());
+    all.addAll(new FailoverApi().routes());
     all.addAll(new JobsApi().routes());
     all.addAll(new TokensApi(random, nowMs).routes());
     return all;

@@ -1,5 +1,6 @@
 package io.pika.manager.rest;
 
+import io.pika.core.model.Acks;
 import io.pika.core.model.CrossSlot;
 import io.pika.core.model.TableState;
 import io.pika.manager.control.Term;
@@ -7,6 +8,7 @@ import io.pika.manager.state.ClusterState;
 import io.pika.manager.state.JobKind;
 import io.pika.manager.state.JobRecord;
 import io.pika.manager.state.JobRecord.Origin;
+import io.pika.manager.state.Replication;
 import io.pika.manager.state.Request;
 import io.pika.manager.state.Role;
 import io.pika.manager.state.TableRecord;
@@ -84,25 +86,29 @@ final class TablesApi {
     int slots = body.integer("slots", DEFAULT_SLOTS);
     String password = body.optionalText("password");
     CrossSlot crossSlot = crossSlot(body.optionalText("crossSlot"));
+    Replication replication = new Replication(body.integer("replicas", 1), acks(body.optionalText("acks")));
     body.end();
     call.patience();
-    if (answeredForTheSame(call, name, slots, password, crossSlot)) {
+    if (answeredForTheSame(call, name, slots, password, crossSlot, replication)) {
       return;
     }
     String hash = password == null ? "" : passwords.hash(password);
     String what = "create " + name + " " + slots + " " + (password == null ? "open" : "password")
-        + (crossSlot == CrossSlot.REFUSE ? "" : " cross-slot");
+        + (crossSlot == CrossSlot.REFUSE ? "" : " cross-slot")
+        + (replication.equals(Replication.NONE)
+            ? ""
+            : " replicas " + replication.replicas() + " acks " + Views.acks(replication.acks()));
     Orders.carryOut(call,
-        new Request.CreateTable(name, slots, hash, crossSlot, Orders.origin(call, what)));
+        new Request.CreateTable(name, slots, hash, crossSlot, replication, Orders.origin(call, what)));
   }
 
   /** A table that is exactly what is asked for already is shown, not refused: asking twice is asking once. */
   private boolean answeredForTheSame(Call call, String name, int slots, @Nullable String password,
-      CrossSlot crossSlot)
+      CrossSlot crossSlot, Replication replication)
       throws InterruptedException {
     TableRecord known = call.term().state().table(name);
     if (known == null || !call.header("Idempotency-Key").isEmpty() || known.slots() != slots
-        || known.crossSlot() != crossSlot
+        || known.crossSlot() != crossSlot || !known.replication().equals(replication)
         || known.passwordHash().isEmpty() != (password == null)
         || password != null && (password.length() > Passwords.MAX_CHARS
             || !passwords.matches(password, known.passwordHash()))) {
@@ -124,7 +130,7 @@ final class TablesApi {
     call.allowQuery();
     TableRecord table = find(call);
     ObjectNode json = Views.table(table);
-    json.set("ranges", Views.ranges(table));
+    json.set("ranges", Views.ranges(call.term(), table));
     JobRecord job = call.term().state().lifeJob(table.id());
     if (job != null) {
       json.set("job", Views.job(call.term(), job));
@@ -139,7 +145,7 @@ final class TablesApi {
     ObjectNode json = Call.object().put("table", table.name()).put("tableId", table.id()).put("slots",
         table.slots());
     ArrayNode ranges = json.putArray("ranges");
-    Views.ranges(table).forEach(range -> {
+    Views.ranges(call.term(), table).forEach(range -> {
       if (slot < 0 || range.path("from").asInt() <= slot && slot <= range.path("to").asInt()) {
         ranges.add(range);
       }
@@ -183,6 +189,19 @@ final class TablesApi {
     body.end();
     order(call, "cross-slot " + Views.word(crossSlot),
         (table, origin) -> new Request.SetCrossSlot(table, crossSlot, origin));
+  }
+
+  private static Acks acks(@Nullable String word) {
+    if (word == null) {
+      return Acks.NONE;
+    }
+    if (word.equals("majority")) {
+      return Acks.MAJORITY;
+    }
+    if (!word.matches("\\d")) {
+      throw ApiError.badRequest("invalid_field", "acks is neither a number of followers nor majority", "");
+    }
+    return Acks.of(Integer.parseInt(word));
   }
 
   private static CrossSlot crossSlot(@Nullable String word) {

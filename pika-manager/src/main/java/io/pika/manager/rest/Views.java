@@ -1,5 +1,6 @@
 package io.pika.manager.rest;
 
+import io.pika.core.model.Acks;
 import io.pika.core.model.SlotRange;
 import io.pika.core.rpc.HeartbeatRequest;
 import io.pika.manager.control.NodeReports;
@@ -25,7 +26,8 @@ final class Views {
     ObjectNode json = Call.object();
     json.put("id", table.id()).put("name", table.name()).put("slots", table.slots())
         .put("state", word(table.state())).put("blocked", table.blocked())
-        .put("crossSlot", word(table.crossSlot()))
+        .put("crossSlot", word(table.crossSlot())).put("replicas", table.replication().replicas())
+        .put("acks", acks(table.replication().acks()))
         .put("password", !table.passwordHash().isEmpty()).put("createdAt", time(table.createdAtMs()))
         .put("version", table.changedVersion());
     Map<Integer, Integer> led = new TreeMap<>();
@@ -35,12 +37,22 @@ final class Views {
     return json;
   }
 
-  static ArrayNode ranges(TableRecord table) {
+  /** Which followers are in step is what the leader last said, if it has said anything yet. */
+  static ArrayNode ranges(Term term, TableRecord table) {
     ArrayNode ranges = Call.object().putArray("ranges");
     for (SlotRange range : table.ranges()) {
-      ArrayNode replicas = ranges.addObject().put("from", range.from()).put("to", range.to())
-          .put("epoch", range.epoch()).put("leader", range.leader()).putArray("replicas");
-      range.replicas().forEach(replicas::add);
+      ObjectNode json = ranges.addObject().put("from", range.from()).put("to", range.to())
+          .put("epoch", range.epoch()).put("leader", range.leader());
+      range.replicas().forEach(json.putArray("replicas")::add);
+      if (!range.learners().isEmpty()) {
+        range.learners().forEach(json.putArray("learners")::add);
+      }
+      Observed leader = term.reports().of(range.leader());
+      if (range.isReplicated() && leader.replicas().containsKey(table.id())) {
+        range.replicas().stream()
+            .filter(node -> node != range.leader() && leader.saysInStep(table.id(), range, node))
+            .forEach(json.putArray("inStep")::add);
+      }
     }
     return ranges;
   }
@@ -105,6 +117,11 @@ final class Views {
       json.put("expiresAt", time(token.expiresAtMs()));
     }
     return json;
+  }
+
+  /** As the command line and the API take it. */
+  static String acks(Acks acks) {
+    return acks.majority() ? "majority" : Integer.toString(acks.followers());
   }
 
   static String word(Enum<?> constant) {

@@ -14,10 +14,13 @@ import io.pika.core.rpc.ChangeAttachmentsRequest;
 import io.pika.core.rpc.HeartbeatReply;
 import io.pika.core.rpc.HeartbeatRequest;
 import io.pika.core.rpc.NodeDirectoryGrpc;
+import io.pika.core.rpc.NodeWord;
+import io.pika.core.rpc.Order;
 import io.pika.core.rpc.RegisterReply;
 import io.pika.core.rpc.RegisterRequest;
 import io.pika.core.rpc.TopologyUpdate;
 import io.pika.core.rpc.WatchTopologyRequest;
+import io.pika.manager.control.NodeReports;
 import io.pika.manager.control.Term;
 import io.pika.manager.state.AttachmentChanges;
 import io.pika.manager.state.Decision;
@@ -59,20 +62,31 @@ final class NodeDirectoryService extends NodeDirectoryGrpc.NodeDirectoryImplBase
     answer(out, () -> {
       Term term = term();
       refuseASecondOne(term, request);
+      NodeReports.Process process = process(term, request);
       NodeInfo info = new NodeInfo(request.getNodeId(), request.getHost(), request.getClientPort(),
           request.getPeerPort(), request.getAdminPort(), request.getZone());
       Decision decision = await(term,
           new Request.RegisterNode(info, request.getClusterId(), request.getStoreId(),
-              request.getSoftwareVersion()));
+              request.getSoftwareVersion(), request.getStartedAtMs()));
       int id = switch (decision) {
         case Decision.Accepted accepted -> (int) accepted.answer();
         case Decision.Rejected rejected -> throw refused(rejected.refusal());
       };
-      term.registered(id);
+      term.registered(id, process);
+      NodeRecord node = term.state().node(id);
       return RegisterReply.newBuilder().setClusterId(term.state().cluster().clusterId()).setNodeId(id)
-          .setHeartbeatMs((int) beat.heartbeat().toMillis()).setLeaseMs((int) beat.lease().toMillis())
-          .build();
+          .setHeartbeatMs((int) beat.heartbeat().toMillis())
+          .setLeaseMs(process == NodeReports.Process.NEW ? (int) beat.lease().toMillis() : 0)
+          .setTopologyVersion(node == null ? term.feed().version() : node.registeredVersion()).build();
     });
+  }
+
+  /** A process that does not say when it was started leads no slots with several replicas, and is always taken for new. */
+  private static NodeReports.Process process(Term term, RegisterRequest request) {
+    NodeRecord known = term.state().nodeOfStore(request.getStoreId());
+    return known == null || request.getStartedAtMs() == 0 || known.startedAtMs() != request.getStartedAtMs()
+        ? NodeReports.Process.NEW
+        : NodeReports.Process.KNOWN;
   }
 
   /** The same directory started twice: whoever is alive at another address stays the node. */
@@ -96,8 +110,8 @@ final class NodeDirectoryService extends NodeDirectoryGrpc.NodeDirectoryImplBase
     answer(out, () -> {
       Term term = term();
       check(term, request.getClusterId(), request.getNodeId(), request.getStoreId());
-      term.heard(request.getNodeId(), request);
-      return HeartbeatReply.newBuilder().setLeaseMs((int) beat.lease().toMillis())
+      boolean renews = term.heard(request.getNodeId(), request);
+      return HeartbeatReply.newBuilder().setLeaseMs(renews ? (int) beat.lease().toMillis() : 0)
           .setTopologyVersion(term.feed().version()).build();
     });
   }
@@ -114,6 +128,20 @@ final class NodeDirectoryService extends NodeDirectoryGrpc.NodeDirectoryImplBase
     } catch (StatusRuntimeException refused) {
       out.onError(refused);
     }
+  }
+
+  @Override
+  public StreamObserver<NodeWord> attend(StreamObserver<Order> out) {
+    return new NodeLine(greeting -> {
+      Term term = term();
+      check(term, greeting.getClusterId(), greeting.getNodeId(), greeting.getStoreId());
+      NodeRecord node = term.state().node(greeting.getNodeId());
+      if (node == null || node.startedAtMs() != greeting.getStartedAtMs()) {
+        throw Status.ABORTED.withDescription("node " + greeting.getNodeId()
+            + " was registered by another process; register first").asRuntimeException();
+      }
+      return term;
+    }, (ServerCallStreamObserver<Order>) out);
   }
 
   @Override

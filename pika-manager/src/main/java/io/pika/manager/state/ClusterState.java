@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -34,6 +35,8 @@ public final class ClusterState implements StateView {
   private final ConcurrentSkipListMap<Integer, NodeRecord> nodes = new ConcurrentSkipListMap<>();
   private final ConcurrentHashMap<String, NodeRecord> nodesByStore = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<Integer, Long> slotsLed = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Integer, Long> replicasHeld = new ConcurrentHashMap<>();
+  private final ConcurrentSkipListSet<Integer> replicated = new ConcurrentSkipListSet<>();
   private final ConcurrentSkipListMap<Long, JobRecord> jobs = new ConcurrentSkipListMap<>();
   private final ConcurrentSkipListMap<Long, JobRecord> runningJobs = new ConcurrentSkipListMap<>();
   private final ConcurrentSkipListSet<Long> finishedJobs = new ConcurrentSkipListSet<>();
@@ -88,7 +91,8 @@ public final class ClusterState implements StateView {
 
   private void put(TableRecord changed) {
     TableRecord table = new TableRecord(changed.id(), changed.name(), changed.slots(), changed.state(),
-        changed.blocked(), changed.passwordHash(), changed.crossSlot(), interned(changed.ranges()),
+        changed.blocked(), changed.passwordHash(), changed.crossSlot(), changed.replication(),
+        interned(changed.ranges()),
         changed.createdAtMs(),
         changed.changedVersion(), changed.attached());
     TableRecord before = tables.put(table.id(), table);
@@ -102,9 +106,15 @@ public final class ClusterState implements StateView {
       count(before.ranges(), -1);
     }
     count(table.ranges(), 1);
+    if (table.isReplicated()) {
+      replicated.add(table.id());
+    } else {
+      replicated.remove(table.id());
+    }
   }
 
   private void removeTable(int id) {
+    replicated.remove(id);
     TableRecord before = tables.remove(id);
     if (before != null) {
       tablesByName.remove(before.name(), before);
@@ -115,6 +125,10 @@ public final class ClusterState implements StateView {
   private void count(List<SlotRange> ranges, int sign) {
     for (SlotRange range : ranges) {
       slotsLed.merge(range.leader(), (long) sign * range.slots(), Long::sum);
+      if (range.isReplicated()) {
+        range.replicas()
+            .forEach(replica -> replicasHeld.merge(replica, (long) sign * range.slots(), Long::sum));
+      }
     }
   }
 
@@ -197,6 +211,11 @@ public final class ClusterState implements StateView {
     return Collections.unmodifiableNavigableMap(tablesByName);
   }
 
+  /** Tables that have slots with several replicas, and that are not being dropped, by id. */
+  public List<TableRecord> replicatedTables() {
+    return replicated.stream().map(tables::get).filter(Objects::nonNull).toList();
+  }
+
   /** All tables, by id. */
   public NavigableMap<Integer, TableRecord> tables() {
     return Collections.unmodifiableNavigableMap(tables);
@@ -220,6 +239,11 @@ public final class ClusterState implements StateView {
   @Override
   public long slotsLed(int node) {
     return slotsLed.getOrDefault(node, 0L);
+  }
+
+  @Override
+  public long replicasHeld(int node) {
+    return replicasHeld.getOrDefault(node, 0L);
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.pika.manager.state.JobRecord.Origin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Says what a request changes, or why it is refused. Pure: looks at the view and the time it is given. */
 public final class Decider {
@@ -20,6 +21,8 @@ public final class Decider {
       case Request.Order order -> decideOrder(state, order, nowMs);
       case Request.Step step -> JobSteps.decide(state, step, nowMs);
       case Request.RegisterNode register -> Registration.decide(state, register, nowMs);
+      case Request.Depose depose -> Elections.depose(state, depose);
+      case Request.Elect elect -> Elections.elect(state, elect);
       case Request.FoundCluster found -> found(state, found, nowMs);
       case Request.CreateDefaultTable create -> createDefault(state, nowMs);
       case Request.CreateToken create -> createToken(state, create, nowMs);
@@ -54,6 +57,10 @@ public final class Decider {
       return rejected(Refusal.invalid("invalid_slots", create.slots() + " slots are not possible",
           "a power of two from 1 to " + Table.MAX_SLOTS));
     }
+    Refusal impossible = refusal(state, create.replication());
+    if (impossible != null) {
+      return rejected(impossible);
+    }
     if (state.table(create.name()) != null) {
       return rejected(nameTaken(create.name()));
     }
@@ -65,11 +72,31 @@ public final class Decider {
     return accept(state, isDefault ? 0 : state.counters().nextTable(), create, nowMs);
   }
 
+  private static @Nullable Refusal refusal(StateView state, Replication wanted) {
+    int replicas = wanted.replicas();
+    if (replicas < 1 || replicas > Replication.MAX_REPLICAS) {
+      return Refusal.invalid("invalid_replicas", replicas + " replicas are not possible",
+          "1 to " + Replication.MAX_REPLICAS);
+    }
+    if (wanted.acks().followers() >= replicas) {
+      return Refusal.invalid("invalid_acks", "a write cannot wait for " + wanted.acks().followers()
+          + " followers: with " + replicas + (replicas == 1 ? " replica" : " replicas") + " there are "
+          + (replicas - 1), "fewer acks, or more replicas");
+    }
+    long nodes = state.nodes().stream().filter(node -> !node.leaving()).count();
+    return replicas == 1 || replicas <= nodes
+        ? null
+        : Refusal.conflict("too_few_nodes",
+            replicas + " replicas need " + replicas + " nodes, each has one of them;"
+                + " the cluster has " + nodes,
+            "start more nodes first, or ask for fewer replicas");
+  }
+
   private static Decision.Accepted accept(StateView state, int id, Request.CreateTable create, long nowMs) {
     long version = state.nextVersion();
     long jobId = state.counters().nextJob();
     TableRecord table = new TableRecord(id, create.name(), create.slots(), TableState.CREATING, false,
-        create.passwordHash(), create.crossSlot(), List.of(), nowMs, version,
+        create.passwordHash(), create.crossSlot(), create.replication(), List.of(), nowMs, version,
         Map.of());
     JobRecord job = JobRecord.begun(jobId, JobKind.CREATE_TABLE, id, create.name(), version, create.origin(),
         nowMs);
@@ -92,7 +119,7 @@ public final class Decider {
     if (state.table(0) == null && state.table(Names.DEFAULT_TABLE) == null) {
       changes.addAll(accept(state, 0,
           new Request.CreateTable(Names.DEFAULT_TABLE, DEFAULT_TABLE_SLOTS, "", CrossSlot.REFUSE,
-              Origin.MANAGER),
+              Replication.NONE, Origin.MANAGER),
           nowMs)
           .changes());
     }
@@ -182,6 +209,11 @@ public final class Decider {
     if (node.leaving()) {
       return rejected(Refusal.conflict("node_leaving", "node " + node.id() + " is being removed already",
           "see its job"));
+    }
+    if (state.replicasHeld(node.id()) > 0) {
+      return rejected(Refusal.conflict("node_has_replicas", "node " + node.id() + " has replicas of "
+          + state.replicasHeld(node.id()) + " slots; other nodes count on them",
+          "start the node again; replicas cannot be moved yet"));
     }
     long slots = state.slotsLed(node.id());
     if (slots > 0 && remove.loss() == Request.Loss.REFUSED) {

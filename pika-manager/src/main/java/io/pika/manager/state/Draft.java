@@ -25,6 +25,7 @@ public final class Draft implements StateView {
   private final Map<Integer, Optional<NodeRecord>> nodes = new HashMap<>();
   private final Map<String, NodeRecord> stores = new HashMap<>();
   private final Map<Integer, Long> ledMore = new HashMap<>();
+  private final Map<Integer, Long> heldMore = new HashMap<>();
   private final Map<Long, Optional<JobRecord>> jobs = new HashMap<>();
   private final Map<Integer, Optional<TokenRecord>> tokens = new HashMap<>();
   private final Map<AttachmentKey, Optional<Attachment>> attachments = new TreeMap<>();
@@ -138,7 +139,13 @@ public final class Draft implements StateView {
   }
 
   private void count(List<SlotRange> ranges, int sign) {
-    ranges.forEach(range -> ledMore.merge(range.leader(), (long) sign * range.slots(), Long::sum));
+    for (SlotRange range : ranges) {
+      long slots = (long) sign * range.slots();
+      ledMore.merge(range.leader(), slots, Long::sum);
+      if (range.isReplicated()) {
+        range.replicas().forEach(replica -> heldMore.merge(replica, slots, Long::sum));
+      }
+    }
   }
 
   /** What is to be written, one change to a record; the counters come last, whenever there is anything. */
@@ -240,6 +247,11 @@ public final class Draft implements StateView {
   @Override
   public long slotsLed(int node) {
     return base.slotsLed(node) + ledMore.getOrDefault(node, 0L);
+  }
+
+  @Override
+  public long replicasHeld(int node) {
+    return base.replicasHeld(node) + heldMore.getOrDefault(node, 0L);
   }
 
   @Override

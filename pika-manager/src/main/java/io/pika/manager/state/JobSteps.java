@@ -1,5 +1,6 @@
 package io.pika.manager.state;
 
+import io.pika.core.model.SlotRange;
 import io.pika.core.model.TableState;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,8 @@ final class JobSteps {
     TableRecord table = state.table(job.subject());
     if (table == null || table.state() != TableState.CREATING
         || job.step() != JobStep.PLACE && job.step() != JobStep.CONFIRM
-        || !place.ranges().stream().allMatch(range -> stays(state, range.leader()))) {
+        || !place.ranges().stream().flatMap(range -> range.replicas().stream())
+            .allMatch(replica -> stays(state, replica))) {
       return NOTHING;
     }
     long version = state.nextVersion();
@@ -44,8 +46,14 @@ final class JobSteps {
         ? job.next(JobStep.CONFIRM, version, nowMs)
         : job.waitingFor(version, -1);
     return new Decision.Accepted(
-        List.of(new Change.TablePut(table.withRanges(place.ranges(), version)), new Change.JobPut(after)),
+        List.of(new Change.TablePut(table.withRanges(decided(place.ranges(), version), version)),
+            new Change.JobPut(after)),
         job.id());
+  }
+
+  private static List<SlotRange> decided(List<SlotRange> ranges, long version) {
+    return ranges.stream()
+        .map(range -> range.isReplicated() && range.since() == 0 ? range.decidedAt(version) : range).toList();
   }
 
   private static boolean stays(StateView state, int nodeId) {

@@ -2,6 +2,7 @@ package io.pika.manager.state;
 
 import io.pika.core.model.NodeInfo;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A node's first word after each start: who it is, and whether this cluster knows it as that. */
 final class Registration {
@@ -28,7 +29,7 @@ final class Registration {
     if (id == 0) {
       int fresh = state.counters().nextNode();
       return new Decision.Accepted(List.of(new Change.CountersPut(state.counters().nodeTaken()),
-          new Change.NodePut(record(request, fresh, nowMs, false))), fresh);
+          new Change.NodePut(record(request, fresh, nowMs, null, state.nextVersion()))), fresh);
     }
     NodeRecord known = state.node(id);
     if (known == null) {
@@ -40,16 +41,20 @@ final class Registration {
           + ", this one is " + request.storeId() + ")",
           "two directories never share a node id: was one copied? start this one with an empty directory");
     }
-    NodeRecord now = record(request, id, known.registeredAtMs(), known.leaving());
+    NodeRecord now = record(request, id, known.registeredAtMs(), known, state.nextVersion());
     return new Decision.Accepted(now.equals(known) ? List.of() : List.of(new Change.NodePut(now)), id);
   }
 
+  /** Another process begins anew: it does not lead by what was decided before. */
   private static NodeRecord record(Request.RegisterNode request, int id, long registeredAtMs,
-      boolean leaving) {
+      @Nullable NodeRecord known, long version) {
     NodeInfo info = request.info();
+    NodeRecord same = known != null && known.startedAtMs() == request.process() ? known : null;
     return new NodeRecord(
         new NodeInfo(id, info.host(), info.clientPort(), info.peerPort(), info.adminPort(), info.zone()),
-        request.storeId(), request.softwareVersion(), registeredAtMs, leaving);
+        request.storeId(), request.softwareVersion(), registeredAtMs, known != null && known.leaving(),
+        request.process(), same == null ? version : same.registeredVersion(),
+        same == null ? version : same.leadsAfter());
   }
 
   private static boolean isPort(int port) {

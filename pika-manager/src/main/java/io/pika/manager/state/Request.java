@@ -27,10 +27,10 @@ public sealed interface Request {
 
   /** @param passwordHash empty: open, for clients on loopback only */
   record CreateTable(String name, int slots, String passwordHash, CrossSlot crossSlot,
-      Origin origin) implements Order {
+      Replication replication, Origin origin) implements Order {
     /** A table with nothing special about it. */
     public CreateTable(String name, int slots, String passwordHash, Origin origin) {
-      this(name, slots, passwordHash, CrossSlot.REFUSE, origin);
+      this(name, slots, passwordHash, CrossSlot.REFUSE, Replication.NONE, origin);
     }
   }
 
@@ -68,9 +68,38 @@ public sealed interface Request {
     REFUSED, ACCEPTED
   }
 
-  /** @param info with id 0 for a node that has none yet */
-  record RegisterNode(NodeInfo info, String clusterId, String storeId,
-      String softwareVersion) implements Request {}
+  /**
+   * A node's first word.
+   *
+   * @param info with id 0 for a node that has none yet
+   * @param process when it was started: another number is another process; 0: it did not say
+   */
+  record RegisterNode(NodeInfo info, String clusterId, String storeId, String softwareVersion,
+      long process) implements Request {}
+
+  /** The lease of a process is over, for sure: it leads no slots with several replicas by what was decided so far. */
+  record Depose(int node, long process) implements Request {}
+
+  /** @param elected ascending, of one table */
+  record Elect(int table, List<Elected> elected) implements Request {
+    public Elect {
+      elected = List.copyOf(elected);
+    }
+  }
+
+  /**
+   * A leader for some slots of one range.
+   *
+   * @param voters whose answers it was chosen by, itself too
+   */
+  record Elected(int from, int to, long epoch, int leader, List<Voter> voters) {
+    public Elected {
+      voters = List.copyOf(voters);
+    }
+  }
+
+  /** A process that has said its position. */
+  record Voter(int node, long process) {}
 
   record FoundCluster(String clusterId) implements Request {}
 

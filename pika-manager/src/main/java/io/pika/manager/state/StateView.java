@@ -37,6 +37,9 @@ public interface StateView {
   /** Slots that the node leads, over all tables. */
   long slotsLed(int node);
 
+  /** Slots with several replicas of which the node has one, over all tables. */
+  long replicasHeld(int node);
+
   @Nullable
   JobRecord job(long id);
 

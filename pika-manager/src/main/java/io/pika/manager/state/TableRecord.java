@@ -14,13 +14,14 @@ import java.util.TreeMap;
  * A table as the manager keeps it.
  *
  * @param passwordHash empty: no password
+ * @param replication what was asked for; what there is stands in the ranges
  * @param ranges empty until the table is placed; nodes hear of it only then
  * @param changedVersion topology version of the last change of the table itself that nodes must know
  * @param attached topology version of the last change of its attachments, by kind; none: there never was one
  */
 public record TableRecord(int id, String name, int slots, TableState state, boolean blocked,
-    String passwordHash, CrossSlot crossSlot, List<SlotRange> ranges, long createdAtMs, long changedVersion,
-    Map<AttachmentKind, Long> attached) {
+    String passwordHash, CrossSlot crossSlot, Replication replication, List<SlotRange> ranges,
+    long createdAtMs, long changedVersion, Map<AttachmentKind, Long> attached) {
   public TableRecord {
     ranges = List.copyOf(ranges);
     attached = Collections.unmodifiableMap(new TreeMap<>(attached));
@@ -28,45 +29,57 @@ public record TableRecord(int id, String name, int slots, TableState state, bool
 
   public boolean isPlaced() { return !ranges.isEmpty(); }
 
+  /** Whether some of its slots have several replicas, and matter. */
+  public boolean isReplicated() {
+    return state != TableState.DROPPING && ranges.stream().anyMatch(SlotRange::isReplicated);
+  }
+
   /** As nodes know it; only of a placed one. */
   public Table table() {
-    return new Table(id, name, slots, state, blocked, passwordHash, crossSlot, ranges);
+    return new Table(id, name, slots, state, blocked, passwordHash, crossSlot, replication.acks(), ranges);
   }
 
   TableRecord withName(String newName, long version) {
-    return new TableRecord(id, newName, slots, state, blocked, passwordHash, crossSlot, ranges, createdAtMs,
+    return new TableRecord(id, newName, slots, state, blocked, passwordHash, crossSlot, replication, ranges,
+        createdAtMs,
         version, attached);
   }
 
   TableRecord withState(TableState newState, long version) {
-    return new TableRecord(id, name, slots, newState, blocked, passwordHash, crossSlot, ranges, createdAtMs,
+    return new TableRecord(id, name, slots, newState, blocked, passwordHash, crossSlot, replication, ranges,
+        createdAtMs,
         version, attached);
   }
 
   TableRecord withBlocked(boolean nowBlocked, long version) {
-    return new TableRecord(id, name, slots, state, nowBlocked, passwordHash, crossSlot, ranges, createdAtMs,
+    return new TableRecord(id, name, slots, state, nowBlocked, passwordHash, crossSlot, replication, ranges,
+        createdAtMs,
         version, attached);
   }
 
   TableRecord withPasswordHash(String newHash, long version) {
-    return new TableRecord(id, name, slots, state, blocked, newHash, crossSlot, ranges, createdAtMs, version,
+    return new TableRecord(id, name, slots, state, blocked, newHash, crossSlot, replication, ranges,
+        createdAtMs, version,
         attached);
   }
 
   TableRecord withCrossSlot(CrossSlot now, long version) {
-    return new TableRecord(id, name, slots, state, blocked, passwordHash, now, ranges, createdAtMs, version,
+    return new TableRecord(id, name, slots, state, blocked, passwordHash, now, replication, ranges,
+        createdAtMs, version,
         attached);
   }
 
   TableRecord withRanges(List<SlotRange> newRanges, long version) {
-    return new TableRecord(id, name, slots, state, blocked, passwordHash, crossSlot, newRanges, createdAtMs,
+    return new TableRecord(id, name, slots, state, blocked, passwordHash, crossSlot, replication, newRanges,
+        createdAtMs,
         version, attached);
   }
 
   TableRecord withAttached(AttachmentKind kind, long version) {
     TreeMap<AttachmentKind, Long> after = new TreeMap<>(attached);
     after.put(kind, version);
-    return new TableRecord(id, name, slots, state, blocked, passwordHash, crossSlot, ranges, createdAtMs,
+    return new TableRecord(id, name, slots, state, blocked, passwordHash, crossSlot, replication, ranges,
+        createdAtMs,
         changedVersion,
         after);
   }

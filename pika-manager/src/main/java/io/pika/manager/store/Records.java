@@ -2,6 +2,7 @@ package io.pika.manager.store;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.pika.core.bytes.Bytes;
+import io.pika.core.model.Acks;
 import io.pika.core.model.Attachment;
 import io.pika.core.model.AttachmentKind;
 import io.pika.core.model.CrossSlot;
@@ -19,6 +20,7 @@ import io.pika.manager.state.JobRecord.StepTimes;
 import io.pika.manager.state.JobStatus;
 import io.pika.manager.state.JobStep;
 import io.pika.manager.state.NodeRecord;
+import io.pika.manager.state.Replication;
 import io.pika.manager.state.Role;
 import io.pika.manager.state.TableRecord;
 import io.pika.manager.state.TokenRecord;
@@ -39,10 +41,12 @@ import tools.jackson.databind.node.ObjectNode;
  * table {"id":7,"n":"shop","s":64,"st":"READY","b":false,"p":"pbkdf2...","r":[[0,63,1,2]],"at":1767225600000,"v":12,
  *        "a":{"user":11}}
  * x: what becomes of commands over several slots, where they are served
- * range [from, to, epoch, leader, other replicas ...]
+ * rs, acks: copies and followers that writes wait for, -1: a majority; where a table has more than one replica
+ * range [from, to, epoch, leader], with several replicas [from, to, epoch, leader, [replicas], [learners], since]
  * </pre>
  */
 final class Records {
+  private static final int MAJORITY = -1;
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private Records() {}
@@ -76,15 +80,45 @@ final class Records {
     if (table.crossSlot() != CrossSlot.REFUSE) {
       json.put("x", table.crossSlot().name());
     }
-    ArrayNode ranges = json.putArray("r");
-    for (SlotRange range : table.ranges()) {
-      ArrayNode one = ranges.addArray().add(range.from()).add(range.to()).add(range.epoch())
-          .add(range.leader());
-      range.replicas().stream().filter(replica -> replica != range.leader()).forEach(one::add);
+    Replication replication = table.replication();
+    if (!replication.equals(Replication.NONE)) {
+      json.put("rs", replication.replicas()).put("acks",
+          replication.acks().majority() ? MAJORITY : replication.acks().followers());
     }
+    ArrayNode ranges = json.putArray("r");
+    table.ranges().forEach(range -> write(range, ranges.addArray()));
     ObjectNode attached = json.putObject("a");
     table.attached().forEach((kind, version) -> attached.put(kind.word(), version));
     return bytes(json);
+  }
+
+  private static void write(SlotRange range, ArrayNode json) {
+    json.add(range.from()).add(range.to()).add(range.epoch()).add(range.leader());
+    if (range.isReplicated()) {
+      range.replicas().forEach(json.addArray()::add);
+      range.learners().forEach(json.addArray()::add);
+      json.add(range.since());
+    }
+  }
+
+  private static SlotRange range(JsonNode json) {
+    int from = json.get(0).asInt();
+    int to = json.get(1).asInt();
+    long epoch = json.get(2).asLong();
+    int leader = json.get(3).asInt();
+    return json.size() == 4
+        ? new SlotRange(from, to, epoch, leader, List.of(leader))
+        : new SlotRange(from, to, epoch, leader, numbers(json.get(4)), numbers(json.get(5)),
+            json.get(6).asLong());
+  }
+
+  private static List<Integer> numbers(JsonNode json) {
+    return json.valueStream().map(JsonNode::asInt).toList();
+  }
+
+  private static Replication replication(JsonNode json) {
+    int acks = json.path("acks").asInt();
+    return new Replication(json.path("rs").asInt(1), acks == MAJORITY ? Acks.MAJORITY : Acks.of(acks));
   }
 
   static Bytes write(Attachment attachment) {
@@ -108,19 +142,10 @@ final class Records {
 
   static TableRecord table(Bytes value) {
     JsonNode json = read(value);
-    List<SlotRange> ranges = new ArrayList<>();
-    for (JsonNode one : json.path("r")) {
-      List<Integer> replicas = new ArrayList<>();
-      for (int i = 3; i < one.size(); i++) {
-        replicas.add(one.get(i).asInt());
-      }
-      ranges
-          .add(new SlotRange(one.get(0).asInt(), one.get(1).asInt(), one.get(2).asLong(), one.get(3).asInt(),
-              replicas));
-    }
+    List<SlotRange> ranges = json.path("r").valueStream().map(Records::range).toList();
     return new TableRecord(json.path("id").asInt(), text(json, "n"), json.path("s").asInt(),
         TableState.valueOf(text(json, "st")), json.path("b").asBoolean(), text(json, "p"),
-        CrossSlot.valueOf(json.path("x").asString(CrossSlot.REFUSE.name())), ranges,
+        CrossSlot.valueOf(json.path("x").asString(CrossSlot.REFUSE.name())), replication(json), ranges,
         json.path("at").asLong(), json.path("v").asLong(), attached(json.path("a")));
   }
 
@@ -129,7 +154,8 @@ final class Records {
     return bytes(JSON.createObjectNode().put("id", info.id()).put("host", info.host())
         .put("client", info.clientPort()).put("peer", info.peerPort()).put("admin", info.adminPort())
         .put("zone", info.zone()).put("store", node.storeId()).put("software", node.softwareVersion())
-        .put("at", node.registeredAtMs()).put("leaving", node.leaving()));
+        .put("at", node.registeredAtMs()).put("leaving", node.leaving()).put("started", node.startedAtMs())
+        .put("registered", node.registeredVersion()).put("leads", node.leadsAfter()));
   }
 
   static NodeRecord node(Bytes value) {
@@ -137,7 +163,8 @@ final class Records {
     NodeInfo info = new NodeInfo(json.path("id").asInt(), text(json, "host"), json.path("client").asInt(),
         json.path("peer").asInt(), json.path("admin").asInt(), text(json, "zone"));
     return new NodeRecord(info, text(json, "store"), text(json, "software"), json.path("at").asLong(),
-        json.path("leaving").asBoolean());
+        json.path("leaving").asBoolean(), json.path("started").asLong(), json.path("registered").asLong(),
+        json.path("leads").asLong());
   }
 
   static Bytes write(JobRecord job) {

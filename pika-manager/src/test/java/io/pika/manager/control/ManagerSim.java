@@ -87,11 +87,14 @@ final class ManagerSim implements AutoCloseable {
         .campaign(store.grant(Duration.ofDays(1)), Bytes.of("sim"));
     StateStore states = new StateStore(store, leadership.guard());
     ClusterState state = states.load();
-    NodeReports reports = new NodeReports(() -> nanos, Duration.ofSeconds(6), Duration.ofSeconds(30));
+    NodeReports reports = new NodeReports(() -> nanos, Duration.ofSeconds(6), Duration.ofSeconds(30),
+        state.counters().topologyVersion());
+    NodeOrders orders = new NodeOrders(() -> nanos);
     TopologyFeed feed = new TopologyFeed(state);
-    Term fresh = new Term(state, new Controller(state, states, feed, reports, rules, () -> nanos / 1_000_000),
-        feed,
-        reports);
+    Term fresh = new Term(state, new Controller(state, states,
+        new Controller.Nodes(feed, reports, orders, new Overrides(() -> nanos)), rules,
+        () -> nanos / 1_000_000),
+        feed, reports, orders);
     fresh.controller().submit(new Request.FoundCluster("sim-cluster"));
     fresh.controller().pass();
     return fresh;
@@ -149,9 +152,9 @@ final class ManagerSim implements AutoCloseable {
       if (node.id == 0 || term.reports().report(node.id) == null) {
         Decision decision = ask(new Request.RegisterNode(
             new NodeInfo(node.id, "host", 1000 + node.number, 2000, 3000, ""), "", "store-" + node.number,
-            "1"));
+            "1", 0));
         node.id = (int) ((Decision.Accepted) decision).answer();
-        term.registered(node.id);
+        term.registered(node.id, NodeReports.Process.NEW);
       }
       switch (term.feed().after(node.version, 0)) {
         case TopologyFeed.Next.Changes changes -> changes.updates().forEach(node::apply);

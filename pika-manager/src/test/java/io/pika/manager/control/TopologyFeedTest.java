@@ -9,6 +9,7 @@ import io.pika.core.rpc.TopologyUpdate;
 import io.pika.manager.state.Change;
 import io.pika.manager.state.ClusterState;
 import io.pika.manager.state.Counters;
+import io.pika.manager.state.Replication;
 import io.pika.manager.state.TableRecord;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,6 +63,7 @@ final class TopologyFeedTest {
 
   private static TableRecord table(int id) {
     return new TableRecord(id, "table-" + id, 1, TableState.READY, false, "", CrossSlot.REFUSE,
+        Replication.NONE,
         List.of(new SlotRange(0, 0, 1, 1, List.of(1))),
         1, 1, Map.of());
   }

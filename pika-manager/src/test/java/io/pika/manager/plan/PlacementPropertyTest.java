@@ -38,6 +38,29 @@ class PlacementPropertyTest {
     assertThat(most - least).isLessThanOrEqualTo(biggestPiece);
   }
 
+  @Property(tries = 300)
+  void replicasAreOnDistinctNodesInDistinctZonesAndSpreadEvenly(
+      @ForAll @IntRange(min = 3, max = 30) int nodes, @ForAll @IntRange(min = 1, max = 3) int replicas,
+      @ForAll @Size(min = 1, max = 30) List<@IntRange(min = 0, max = 12) Integer> tablePowers) {
+    long[] led = new long[nodes];
+    long[] held = new long[nodes];
+    int biggestPiece = 1;
+    for (int power : tablePowers) {
+      List<Candidate> candidates = IntStream.range(0, nodes)
+          .mapToObj(i -> new Candidate(i + 1, led[i], held[i], "zone-" + i % 3)).toList();
+      for (SlotRange range : Placement.place(1 << power, replicas, candidates)) {
+        assertThat(range.replicas()).hasSize(replicas).doesNotHaveDuplicates();
+        assertThat(range.replicas()).extracting(node -> (node - 1) % 3).doesNotHaveDuplicates();
+        led[range.leader() - 1] += range.slots();
+        range.replicas().forEach(node -> held[node - 1] += replicas == 1 ? 0 : range.slots());
+        biggestPiece = Math.max(biggestPiece, range.slots());
+      }
+    }
+    long most = IntStream.range(0, nodes).mapToLong(i -> led[i]).max().orElseThrow();
+    long least = IntStream.range(0, nodes).mapToLong(i -> led[i]).min().orElseThrow();
+    assertThat(most - least).isLessThanOrEqualTo(biggestPiece);
+  }
+
   @Property(tries = 100)
   void theOrderInWhichNodesAreNamedDoesNotMatter(@ForAll @IntRange(min = 1, max = 20) int nodes,
       @ForAll @IntRange(min = 0, max = 14) int power, @ForAll long seed) {

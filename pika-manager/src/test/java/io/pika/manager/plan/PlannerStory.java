@@ -1,5 +1,7 @@
 package io.pika.manager.plan;
 
+import io.pika.core.model.Acks;
+import io.pika.core.model.CrossSlot;
 import io.pika.core.model.NodeInfo;
 import io.pika.core.model.SlotRange;
 import io.pika.manager.state.Change;
@@ -7,6 +9,7 @@ import io.pika.manager.state.ClusterState;
 import io.pika.manager.state.Decider;
 import io.pika.manager.state.Decision;
 import io.pika.manager.state.JobRecord.Origin;
+import io.pika.manager.state.Replication;
 import io.pika.manager.state.Request;
 import io.pika.manager.state.Request.Loss;
 import io.pika.manager.state.TableRecord;
@@ -48,14 +51,19 @@ final class PlannerStory {
       case "alive", "suspect", "dead" -> health(words[0], words[1]);
       case "applied" -> observed.computeIfPresent(Integer.parseInt(words[1]),
           (id, seen) -> new Observed(seen.health(), seen.silentMs(), state.counters().topologyVersion(),
-              seen.purged()));
+              seen.purged(), seen.leaseIsOver()));
       case "purged" -> observed.computeIfPresent(Integer.parseInt(words[1]), (id, seen) -> {
         Set<Integer> purged = new HashSet<>(seen.purged());
         purged.add(Integer.parseInt(words[2]));
-        return new Observed(seen.health(), seen.silentMs(), seen.appliedVersion(), purged);
+        return new Observed(seen.health(), seen.silentMs(), seen.appliedVersion(), purged,
+            seen.leaseIsOver());
       });
       case "create" -> request(
-          new Request.CreateTable(words[1], Integer.parseInt(words[2]), "", Origin.MANAGER));
+          new Request.CreateTable(words[1], Integer.parseInt(words[2]), "", CrossSlot.REFUSE,
+              words.length > 3
+                  ? new Replication(Integer.parseInt(words[3]), Acks.MAJORITY)
+                  : Replication.NONE,
+              Origin.MANAGER));
       case "drop" -> request(new Request.DropTable(id(words[1]), Origin.MANAGER));
       case "rename" -> request(new Request.RenameTable(id(words[1]), words[2], Origin.MANAGER));
       case "block" -> request(new Request.BlockTable(id(words[1]), Origin.MANAGER));
@@ -69,14 +77,15 @@ final class PlannerStory {
 
   private void node(String id) {
     int number = Integer.parseInt(id);
-    request(new Request.RegisterNode(new NodeInfo(0, "host" + id, 1, 2, 3, ""), "", "store" + id, "1"));
-    observed.put(number, new Observed(Health.ALIVE, 0, 0, Set.of()));
+    request(new Request.RegisterNode(new NodeInfo(0, "host" + id, 1, 2, 3, ""), "", "store" + id, "1", 0));
+    observed.put(number, new Observed(Health.ALIVE, 0, 0, Set.of(), false));
   }
 
   private void health(String word, String id) {
     observed.computeIfPresent(Integer.parseInt(id),
         (number, seen) -> new Observed(Health.valueOf(word.toUpperCase(Locale.ROOT)),
-            word.equals("alive") ? 0 : 42_000, seen.appliedVersion(), seen.purged()));
+            word.equals("alive") ? 0 : 42_000, seen.appliedVersion(), seen.purged(),
+            !word.equals("alive")));
   }
 
   private int id(String name) {
@@ -100,7 +109,7 @@ final class PlannerStory {
 
   private void plan() {
     Plan plan = Planner.plan(state, state.runningJobs(), id -> state.tables().tailMap(id, false).values(),
-        id -> observed.getOrDefault(id, new Observed(Health.DEAD, 0, 0, Set.of())), rules);
+        id -> observed.getOrDefault(id, new Observed(Health.DEAD, 0, 0, Set.of(), true)), rules);
     plan.waiting().forEach((job, text) -> say("job " + job + " " + text));
     if (plan.steps().isEmpty() && plan.waiting().isEmpty()) {
       say("nothing");
@@ -133,7 +142,9 @@ final class PlannerStory {
 
   private static String text(List<SlotRange> ranges) {
     return ranges.stream()
-        .map(range -> range.from() + "-" + range.to() + "@" + range.leader() + "/" + range.epoch())
+        .map(range -> range.from() + "-" + range.to() + "@" + range.leader()
+            + (range.isReplicated() ? range.replicas().toString().replace(" ", "") : "") + "/"
+            + range.epoch())
         .collect(Collectors.joining(" "));
   }
 

@@ -3,7 +3,9 @@ package io.pika.manager.rest;
 import io.pika.core.meta.EmbeddedMetadataStore;
 import io.pika.core.model.NodeInfo;
 import io.pika.core.rpc.HeartbeatRequest;
+import io.pika.core.rpc.TableReplicas;
 import io.pika.manager.control.Leader;
+import io.pika.manager.control.NodeReports;
 import io.pika.manager.control.Term;
 import io.pika.manager.plan.Planner;
 import io.pika.manager.state.Decision;
@@ -71,8 +73,8 @@ final class RestTestServer implements AutoCloseable {
   /** A node that is alive and knows every change up to now. */
   void node(int number) throws Exception {
     Decision decision = term().submit(new Request.RegisterNode(new NodeInfo(0, "host", 1, 2, 3, ""), "",
-        "store" + number, "1")).get(5, TimeUnit.SECONDS);
-    term().registered((int) ((Decision.Accepted) decision).answer());
+        "store" + number, "1", 0)).get(5, TimeUnit.SECONDS);
+    term().registered((int) ((Decision.Accepted) decision).answer(), NodeReports.Process.NEW);
     knowsAll(number);
   }
 
@@ -80,6 +82,12 @@ final class RestTestServer implements AutoCloseable {
     term().heard(node,
         HeartbeatRequest.newBuilder().setNodeId(node).setStartedAtMs(1).setAppliedVersion(Long.MAX_VALUE)
             .addAllPurgedTables(List.of(purged)).build());
+  }
+
+  /** A node that is alive, knows every change up to now, and says how its followers are. */
+  void reports(int node, TableReplicas... replicas) {
+    term().heard(node, HeartbeatRequest.newBuilder().setNodeId(node).setStartedAtMs(1)
+        .setAppliedVersion(Long.MAX_VALUE).addAllReplicas(List.of(replicas)).build());
   }
 
   Answer call(@Nullable String token, String method, String path, String body)

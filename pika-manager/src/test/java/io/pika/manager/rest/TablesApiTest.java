@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.pika.core.model.PasswordHash;
+import io.pika.core.rpc.ReplicaLag;
+import io.pika.core.rpc.TableReplicas;
 import io.pika.manager.rest.RestTestServer.Answer;
 import io.pika.manager.state.Role;
 import io.pika.manager.state.TableRecord;
@@ -12,6 +14,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 final class TablesApiTest {
   private static final String TABLES = "/api/v1/tables";
@@ -71,6 +74,34 @@ final class TablesApiTest {
     server.knowsAll(2, 1);
     assertThat(get(job + "?wait=20").json().path("status").asString()).isEqualTo("done");
     assertThat(get(TABLES + "/1").status()).isEqualTo(404);
+  }
+
+  @Test
+  void aTableHasReplicasAndAcksAndTheyAreShown() throws Exception {
+    Answer tooMany = post(TABLES, "{\"name\":\"shop\",\"replicas\":3}");
+    assertThat(tooMany.status()).isEqualTo(409);
+    assertThat(tooMany.json().path("message").asString()).contains("the cluster has 2");
+    assertThat(
+        post(TABLES, "{\"name\":\"shop\",\"replicas\":2,\"acks\":\"2\"}").json().path("code").asString())
+        .isEqualTo("invalid_acks");
+    assertThat(post(TABLES, "{\"name\":\"shop\",\"acks\":\"all\"}").status()).isEqualTo(400);
+    String body = "{\"name\":\"shop\",\"slots\":4,\"replicas\":2,\"acks\":\"majority\"}";
+    long first = post(TABLES + "?wait=20", body).json().path("id").asLong();
+    assertThat(post(TABLES, body).json().path("id").asLong()).isEqualTo(first);
+    Answer shown = get(TABLES + "/shop");
+    assertThat(shown.json().path("replicas").asInt()).isEqualTo(2);
+    assertThat(shown.json().path("acks").asString()).isEqualTo("majority");
+    assertThat(shown.json().path("ranges").toString()).isEqualTo(
+        "[{\"from\":0,\"to\":1,\"epoch\":1,\"leader\":1,\"replicas\":[1,2]},"
+            + "{\"from\":2,\"to\":3,\"epoch\":1,\"leader\":2,\"replicas\":[2,1]}]");
+    TableRecord kept = Objects.requireNonNull(server.term().state().table("shop"));
+    assertThat(kept.ranges()).allMatch(range -> range.since() > 0);
+    server.reports(1, TableReplicas.newBuilder().setTable(kept.id()).build());
+    server.reports(2, TableReplicas.newBuilder().setTable(kept.id())
+        .addLags(ReplicaLag.newBuilder().setFrom(3).setTo(3).setNode(1)).build());
+    JsonNode ranges = get(TABLES + "/shop").json().path("ranges");
+    assertThat(ranges.get(0).path("inStep").toString()).isEqualTo("[2]");
+    assertThat(ranges.get(1).path("inStep").toString()).isEqualTo("[]");
   }
 
   @Test

@@ -8,18 +8,26 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.MetadataUtils;
+import io.grpc.stub.StreamObserver;
 import io.pika.core.meta.EmbeddedMetadataStore;
 import io.pika.core.rpc.AttachmentEntry;
 import io.pika.core.rpc.ChangeAttachmentsReply;
 import io.pika.core.rpc.ChangeAttachmentsRequest;
+import io.pika.core.rpc.Greeting;
 import io.pika.core.rpc.HeartbeatRequest;
 import io.pika.core.rpc.NodeDirectoryGrpc;
+import io.pika.core.rpc.NodeWord;
+import io.pika.core.rpc.Order;
+import io.pika.core.rpc.OrderAnswer;
+import io.pika.core.rpc.PositionsAnswer;
 import io.pika.core.rpc.RegisterReply;
 import io.pika.core.rpc.RegisterRequest;
+import io.pika.core.rpc.ReplicaPosition;
 import io.pika.core.rpc.TopologyUpdate;
 import io.pika.core.rpc.WatchTopologyRequest;
 import io.pika.manager.control.Leader;
 import io.pika.manager.control.Term;
+import io.pika.manager.plan.Failover;
 import io.pika.manager.plan.Planner;
 import io.pika.manager.state.JobRecord.Origin;
 import io.pika.manager.state.Request;
@@ -28,6 +36,11 @@ import io.pika.testkit.disk.FakeDisk;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -146,6 +159,61 @@ final class RpcServerTest {
     assertThat(late.getVersion()).isEqualTo(version);
     assertThat(stub(SECRET).changeAttachments(user(1, 0).toBuilder().setKind("spell").build()).getRefusal())
         .contains("does not know what a spell is");
+  }
+
+  @Test
+  void aProcessThatHasRegisteredIsAskedOnItsLineAndAnswersThere() throws Exception {
+    long since = stub(SECRET).register(node("s1", 1000).setStartedAtMs(7).build()).getTopologyVersion();
+    RegisterReply again = stub(SECRET).register(node("s1", 1000).setNodeId(1).setStartedAtMs(7).build());
+    assertThat(again.getTopologyVersion()).isEqualTo(since);
+    assertThat(again.getLeaseMs()).as("a process that may lead has to say first what it knows").isZero();
+    BlockingQueue<Order> orders = new ArrayBlockingQueue<>(10);
+    CompletableFuture<Throwable> end = new CompletableFuture<>();
+    StreamObserver<NodeWord> stranger = attend(6, orders, end);
+    assertThat(end.get(20, TimeUnit.SECONDS)).hasMessageContaining("register first");
+    stranger.onCompleted();
+    StreamObserver<NodeWord> words = attend(7, orders, new CompletableFuture<>());
+    Awaitility.await().until(() -> term().orders().canBeAsked(1, 7));
+    term().orders().ask(1, List.of(new Failover.Asked(3, 5, 6, 9)));
+    Order order = Objects.requireNonNull(orders.poll(20, TimeUnit.SECONDS));
+    assertThat(order.getPositions().getSlots(0).getEpoch()).isEqualTo(9);
+    words.onNext(NodeWord.newBuilder().setAnswer(OrderAnswer.newBuilder().setId(order.getId())
+        .setPositions(PositionsAnswer.newBuilder().addPositions(position(5)).addPositions(position(6))))
+        .build());
+    Awaitility.await().until(() -> term().orders().canBeAsked(1, 7));
+    words.onCompleted();
+    Awaitility.await().until(() -> !term().orders().canBeAsked(1, 7));
+  }
+
+  private static ReplicaPosition position(int slot) {
+    return ReplicaPosition.newBuilder().setTable(3).setSlot(slot).setEpoch(8).setIndex(slot).build();
+  }
+
+  private StreamObserver<NodeWord> attend(long process, BlockingQueue<Order> orders,
+      CompletableFuture<Throwable> end) {
+    Metadata headers = new Metadata();
+    headers.put(Metadata.Key.of("pika-secret", Metadata.ASCII_STRING_MARSHALLER), SECRET);
+    StreamObserver<NodeWord> words = NodeDirectoryGrpc.newStub(channel)
+        .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers)).attend(new StreamObserver<>() {
+          @Override
+          public void onNext(Order order) {
+            orders.add(order);
+          }
+
+          @Override
+          public void onError(Throwable why) {
+            end.complete(why);
+          }
+
+          @Override
+          public void onCompleted() {
+            end.complete(new IllegalStateException("completed"));
+          }
+        });
+    words
+        .onNext(NodeWord.newBuilder().setGreeting(Greeting.newBuilder().setClusterId("cluster-1").setNodeId(1)
+            .setStoreId("s1").setStartedAtMs(process)).build());
+    return words;
   }
 
   private static ChangeAttachmentsRequest user(int table, long expected) {

@@ -85,7 +85,7 @@ final class ElementReplies {
     }
     long enough = longReplies.fromBytes().getAsLong();
     if (isLongFor(reply, enough)) {
-      return begin(reply, items, 0, null);
+      return begin(reply, reply.run().countIfKnown(), items, 0, null);
     }
     long taken = 0;
     byte[] last = null;
@@ -96,10 +96,11 @@ final class ElementReplies {
         taken++;
       }
     }
-    if (last == null || items.bytes() < enough || taken == most || taken == reply.run().count()) {
+    if (last == null || items.bytes() < enough || taken == most) {
       return items.reply(reply.shape());
     }
-    return begin(reply, items, taken, last);
+    long count = reply.run().count();
+    return taken == count ? items.reply(reply.shape()) : begin(reply, count, items, taken, last);
   }
 
   /** Whether the items are so many that their bytes do not matter: the lock is not held for what is read later anyway. */
@@ -109,13 +110,15 @@ final class ElementReplies {
         && count > enough / (ReplyItems.ITEM_BYTES * reply.width());
   }
 
-  private Reply begin(ElementReply reply, ReplyItems first, long taken, byte @Nullable [] last) {
+  /** Whatever may fail has been done: nobody would close the snapshot. */
+  private Reply begin(ElementReply reply, long count, ReplyItems first, long taken, byte @Nullable [] last) {
     ElementRun run = reply.run();
     ElementSnapshot snapshot = run.elements().snapshot(run.from(), run.to());
     if (snapshot == null) {
       throw TOO_MANY;
     }
     longReplies.begun();
-    return new Reply.InPieces(new LongReply(reply, snapshot, first, taken, last, longReplies.reading()));
+    return new Reply.InPieces(
+        new LongReply(reply, snapshot, count, first, taken, last, longReplies.reading()));
   }
 }

@@ -46,9 +46,9 @@ final class LongReply implements PieceSource {
   private long counted;
   private byte @Nullable [] lastCounted;
 
-  LongReply(ElementReply reply, ElementSnapshot snapshot, ReplyItems first, long taken,
-      byte @Nullable [] last,
-      Executor reading) {
+  /** @param count of elements, or {@link ElementRun#UNKNOWN} */
+  LongReply(ElementReply reply, ElementSnapshot snapshot, long count, ReplyItems first, long taken,
+      byte @Nullable [] last, Executor reading) {
     this.reply = reply;
     this.snapshot = snapshot;
     this.first = first;
@@ -56,7 +56,7 @@ final class LongReply implements PieceSource {
     this.last = last;
     this.counted = taken;
     this.lastCounted = last;
-    this.count = reply.run().count();
+    this.count = count;
     this.reading = reading;
   }
 

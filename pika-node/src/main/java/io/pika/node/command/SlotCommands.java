@@ -5,7 +5,6 @@ import io.pika.node.acl.UserReplies;
 import io.pika.node.engine.KeyHandler;
 import io.pika.node.script.ScriptHost;
 import io.pika.node.store.KeySpace;
-import io.pika.proxy.protocol.Access;
 import io.pika.proxy.protocol.Args;
 import io.pika.proxy.protocol.Command;
 import io.pika.proxy.protocol.CommandSpec;
@@ -17,14 +16,10 @@ import io.pika.proxy.protocol.Request;
 import io.pika.proxy.protocol.SubCommand;
 import io.pika.proxy.protocol.Support;
 import io.pika.proxy.routing.SlotHash;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The commands that a script may call, in its slot: with the checks of scriptCall of script.c of Redis 7.0. */
 final class SlotCommands implements ScriptHost {
-  /** Redis's flag CMD_MAY_REPLICATE: these write as far as read-only scripts are concerned. */
-  private static final Set<Command> MAY_REPLICATE = Set.of(Command.PUBLISH, Command.SPUBLISH,
-      Command.PFCOUNT);
   /** Of one script: they are held until they are safe, and then sent all at once. */
   private static final int MAX_MESSAGES = 1024;
   private static final long MAX_MESSAGE_BYTES = 4 << 20;
@@ -88,7 +83,7 @@ final class SlotCommands implements ScriptHost {
     if (denial != null) {
       throw new NotAllowed(UserReplies.refusalInScript(denial));
     }
-    if (readOnly && (row.access() == Access.WRITE || MAY_REPLICATE.contains(request.command()))) {
+    if (readOnly && (row.mayWrite())) {
       throw new NotAllowed("ERR Write commands are not allowed from read-only scripts.");
     }
     if (row.support() == Support.REFUSED) {

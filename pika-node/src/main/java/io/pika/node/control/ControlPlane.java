@@ -27,12 +27,14 @@ public final class ControlPlane implements AutoCloseable {
   private final TopologyKeeper keeper;
   private final TopologyFollower follower;
   private final Attachments attachments;
+  private final OrderLine orders;
   private final TableSweeper sweeper;
   private final Supplier<NodeReport> report;
 
   /** @param nanoTime monotonic; {@code lease} counts on the same one */
   public ControlPlane(ManagerClient manager, NodeAddress address, IdentityKeeper identity, Topology topology,
-      TopologyCache cache, TableData data, Lease lease, Supplier<NodeReport> report, long startedAtMs,
+      TopologyCache cache, TableData data, Positions positions, Lease lease, Supplier<NodeReport> report,
+      long startedAtMs,
       LongSupplier nanoTime) {
     this.topology = topology;
     this.manager = manager;
@@ -41,6 +43,7 @@ public final class ControlPlane implements AutoCloseable {
     this.sweeper = new TableSweeper(topology, data);
     this.membership = new Membership(manager, address, identity, lease, new Facts(), startedAtMs, nanoTime);
     this.attachments = new ManagerAttachments(manager, identity, topology, nanoTime);
+    this.orders = new OrderLine(manager, membership, identity, positions, startedAtMs);
     this.follower = new TopologyFollower(manager, membership, identity, topology, keeper, sweeper);
   }
 
@@ -70,6 +73,7 @@ public final class ControlPlane implements AutoCloseable {
     topology.listen(sweeper);
     sweeper.start();
     membership.start();
+    orders.start();
     follower.start();
     if (!known) {
       first.await();
@@ -106,6 +110,7 @@ public final class ControlPlane implements AutoCloseable {
 
   @Override
   public void close() {
+    orders.close();
     follower.close();
     membership.close();
     sweeper.close();

@@ -14,6 +14,8 @@ import io.pika.core.rpc.ChangeAttachmentsRequest;
 import io.pika.core.rpc.HeartbeatReply;
 import io.pika.core.rpc.HeartbeatRequest;
 import io.pika.core.rpc.NodeDirectoryGrpc;
+import io.pika.core.rpc.NodeWord;
+import io.pika.core.rpc.Order;
 import io.pika.core.rpc.RegisterReply;
 import io.pika.core.rpc.RegisterRequest;
 import io.pika.core.rpc.TopologyUpdate;
@@ -73,8 +75,12 @@ public final class ManagerClient implements AutoCloseable {
     return call(channel -> stub(channel).register(request));
   }
 
-  HeartbeatReply heartbeat(HeartbeatRequest request) throws ManagerRefusal, ManagerUnreachable {
-    return call(channel -> stub(channel).heartbeat(request));
+  /** @param patience one that does not answer by then is left for the next one: the lease goes on running out */
+  HeartbeatReply heartbeat(HeartbeatRequest request, Duration patience)
+      throws ManagerRefusal, ManagerUnreachable {
+    return call(
+        channel -> stub(channel).withDeadlineAfter(patience.toMillis(), TimeUnit.MILLISECONDS)
+            .heartbeat(request));
   }
 
   ChangeAttachmentsReply changeAttachments(ChangeAttachmentsRequest request)
@@ -86,6 +92,12 @@ public final class ManagerClient implements AutoCloseable {
   BlockingClientCall<?, TopologyUpdate> watch(WatchTopologyRequest request) {
     return NodeDirectoryGrpc.newBlockingV2Stub(channels.get(current.get()))
         .withDeadlineAfter(STREAM_DEADLINE.toSeconds(), TimeUnit.SECONDS).watchTopology(request);
+  }
+
+  /** The line for orders. Whoever opened it cancels it when it is no longer wanted. */
+  BlockingClientCall<NodeWord, Order> attend() {
+    return NodeDirectoryGrpc.newBlockingV2Stub(channels.get(current.get()))
+        .withDeadlineAfter(STREAM_DEADLINE.toSeconds(), TimeUnit.SECONDS).attend();
   }
 
   /** After a call or a stream has failed: the next one goes to the next manager of the list. */

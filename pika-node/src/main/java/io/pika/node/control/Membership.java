@@ -5,6 +5,7 @@ import io.pika.core.rpc.HeartbeatRequest;
 import io.pika.core.rpc.RegisterReply;
 import io.pika.core.rpc.RegisterRequest;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +22,7 @@ public final class Membership implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
   private static final long RETRY_FIRST_MS = 200;
   private static final long RETRY_LONGEST_MS = 5_000;
+  private static final long SHORTEST_PATIENCE_MS = 500;
 
   /** What the node tells about itself each time. */
   public interface Facts {
@@ -69,9 +71,11 @@ public final class Membership implements AutoCloseable {
     RegisterReply reply = manager.register(RegisterRequest.newBuilder().setClusterId(identity.clusterId())
         .setNodeId(identity.nodeId()).setStoreId(identity.storeId()).setHost(address.host())
         .setClientPort(address.clientPort()).setPeerPort(address.peerPort()).setAdminPort(address.adminPort())
-        .setSoftwareVersion(address.softwareVersion()).setZone(address.zone()).build());
+        .setSoftwareVersion(address.softwareVersion()).setZone(address.zone()).setStartedAtMs(startedAtMs)
+        .build());
     keep(identity, reply);
     heartbeatMs = Math.max(10, reply.getHeartbeatMs());
+    lease.registeredAt(reply.getTopologyVersion());
     lease.extend(sentAt, reply.getLeaseMs());
     registered = true;
     trouble = null;
@@ -148,7 +152,8 @@ public final class Membership implements AutoCloseable {
   private boolean beat() {
     long sentAt = nanoTime.getAsLong();
     try {
-      HeartbeatReply reply = manager.heartbeat(heartbeat());
+      HeartbeatReply reply = manager.heartbeat(heartbeat(),
+          Duration.ofMillis(Math.max(SHORTEST_PATIENCE_MS, 2L * heartbeatMs)));
       lease.extend(sentAt, reply.getLeaseMs());
       announcedVersion = reply.getTopologyVersion();
       if (trouble != null) {
@@ -177,13 +182,16 @@ public final class Membership implements AutoCloseable {
 
   private HeartbeatRequest heartbeat() {
     NodeIdentity identity = keeper.identity();
+    // First: what is said of replicas is by this version or a later one.
+    long version = facts.durableTopologyVersion();
     NodeReport report = facts.report();
     return HeartbeatRequest.newBuilder().setClusterId(identity.clusterId()).setNodeId(identity.nodeId())
-        .setStoreId(identity.storeId()).setAppliedVersion(facts.durableTopologyVersion())
+        .setStoreId(identity.storeId()).setAppliedVersion(version)
         .setKeys(report.keys())
         .setDiskUsedBytes(report.diskUsedBytes()).setDiskFreeBytes(report.diskFreeBytes())
         .setMemoryUsedBytes(report.memoryUsedBytes()).setOperations(report.operations())
         .setConnections(report.connections()).setStartedAtMs(startedAtMs).setTrouble(report.trouble())
+        .addAllReplicas(report.replicas())
         .addAllPurgedTables(facts.purgedTables()).build();
   }
 

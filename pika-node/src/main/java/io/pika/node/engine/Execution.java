@@ -55,12 +55,14 @@ final class Execution {
    * @param announcements what is to be told then
    * @param served who had waited and waits no more
    * @param unfinished slots, with their epochs, where more may be served
+   * @param lease of before it was run
    */
   record Executed(@Nullable Reply[] replies, long position, int taken, Stop stopped,
-      List<Announcement> announcements, List<Parking.Waiter> served, Map<Parking.Place, Long> unfinished) {
+      List<Announcement> announcements, List<Parking.Waiter> served, Map<Parking.Place, Long> unfinished,
+      long lease) {
 
-    static Executed of(@Nullable Reply[] replies) {
-      return new Executed(replies, 0, replies.length, Stop.NO, List.of(), List.of(), Map.of());
+    static Executed of(@Nullable Reply[] replies, long lease) {
+      return new Executed(replies, 0, replies.length, Stop.NO, List.of(), List.of(), Map.of(), lease);
     }
   }
 
@@ -68,18 +70,20 @@ final class Execution {
   Executed execute(List<SlotTask> tasks, Map<Slot, Verdict> refused, Reply.@Nullable Err noWrites,
       long steps) {
     @Nullable Reply[] replies = new @Nullable Reply[tasks.size()];
+    long lease = leadership.lease();
     try {
       checkLeadership(tasks, refused);
-      return execute(tasks, refused, replies, noWrites, steps);
+      return execute(tasks, refused, replies, noWrites, steps, lease);
     } catch (RuntimeException | StackOverflowError | OutOfMemoryError bug) {
       LOG.error("A batch failed: a bug", bug);
+      forget(replies);
       Arrays.fill(replies, SlotExecutor.INTERNAL);
-      return Executed.of(replies);
+      return Executed.of(replies, lease);
     }
   }
 
   private Executed execute(List<SlotTask> tasks, Map<Slot, Verdict> refused, @Nullable Reply[] replies,
-      Reply.@Nullable Err noWrites, long steps) {
+      Reply.@Nullable Err noWrites, long steps, long lease) {
     Batch batch = store.batch();
     Parking.Turn turn = parking.turn();
     boolean done = false;
@@ -99,7 +103,7 @@ final class Execution {
       }
       done = true;
       return new Executed(replies, position, ran.taken(), ran.stopped(), batch.announcements(), turn.settle(),
-          turn.unfinished());
+          turn.unfinished(), lease);
     } finally {
       if (!done) {
         batch.undo();
@@ -116,24 +120,26 @@ final class Execution {
     return bytes;
   }
 
-  /** Goes on serving who waits in a slot for what is there. */
-  Executed serveWaiting(Parking.Place place, long epoch) {
+  /** Goes on serving who waits in a slot for what is there. If that cannot be now, the slot's next command goes on. */
+  Executed serveWaiting(Parking.Place place, long epoch, Reply.@Nullable Err noWrites) {
+    parking.goesOnNow(place);
     Batch batch = store.batch();
     Parking.Turn turn = parking.turn();
     @Nullable Reply[] none = {};
+    long lease = leadership.lease();
     boolean done = false;
     try {
-      if (leadership.check(place.table(), place.slot(), epoch) == Verdict.LEADS
+      if (noWrites == null && leadership.check(place.table(), place.slot(), epoch) == Verdict.LEADS
           && enter(batch, place.table(), place.slot(), epoch) == Verdict.LEADS) {
         turn.serve(place, epoch, batch);
       }
       long position = batch.commit();
       done = true;
       return new Executed(none, position, 0, Stop.NO, batch.announcements(), turn.settle(),
-          turn.unfinished());
+          turn.unfinished(), lease);
     } catch (LogException e) {
       LOG.error("Who waits cannot be served now: {}", e.getMessage());
-      return Executed.of(none);
+      return Executed.of(none, lease);
     } finally {
       if (!done) {
         batch.undo();
@@ -204,7 +210,11 @@ final class Execution {
         kept = true;
         return reply;
       }
-      return batch.drop() ? SlotExecutor.refusal(task, noWrites) : reply;
+      if (!batch.drop()) {
+        return reply;
+      }
+      reply.release();
+      return SlotExecutor.refusal(task, noWrites);
     } catch (RefusalException e) {
       batch.drop();
       return e.reply();

@@ -9,14 +9,18 @@ import io.pika.node.store.StoreException;
 import io.pika.proxy.protocol.RefusalException;
 import io.pika.proxy.protocol.Reply;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.SequencedMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,17 +39,36 @@ final class Parking {
   private static final long SERVED_BYTES = 16L << 20;
   /** Those who wait and are looked at by one batch. */
   private static final int LOOKED_AT = 1_000;
+  private static final long NO_EPOCH = -1;
   /** Stands for the reply of a request that has begun to wait. */
   static final Reply PARKED = Reply.simple("parked");
   private static final Reply.Err FULL = Reply.error("TRYAGAIN too many requests wait on the slot's leader");
 
   private final Map<Place, Places> places = new ConcurrentHashMap<>();
   private final WaitingShares shares = new WaitingShares(MOST, MOST_BYTES);
+  private final AtomicLong numbers = new AtomicLong();
 
   record Place(int table, int slot) {}
 
+  /**
+   * Who of those who wait for a key is still to be looked at. So nobody is looked at twice for one write, and writes that
+   * keep coming do not keep those far behind from their look.
+   *
+   * @param after all with higher numbers
+   * @param anew and then all once more: the key was written after the first of them were looked at
+   */
+  private record Rest(long after, boolean anew) {
+    static final Rest ALL = new Rest(0, false);
+
+    Rest writtenAgain() {
+      return after == 0 ? this : new Rest(after, true);
+    }
+  }
+
   /** A request that waits. */
   static final class Waiter {
+    /** Who came later has a higher one; the first has 1. */
+    final long number;
     final SlotTask task;
     final Park park;
     final Waiting waiting;
@@ -56,7 +79,8 @@ final class Parking {
       return park.bytes(waiting.keys().size());
     }
 
-    Waiter(SlotTask task, Park park, Waiting waiting) {
+    Waiter(long number, SlotTask task, Park park, Waiting waiting) {
+      this.number = number;
       this.task = task;
       this.park = park;
       this.waiting = waiting;
@@ -66,11 +90,14 @@ final class Parking {
   /** Who waits in one slot. */
   private static final class Places implements KeyListener {
     final Map<Bytes, Waiter> byTicket = new LinkedHashMap<>();
-    final Map<Bytes, Set<Waiter>> byKey = new HashMap<>();
-    /** Keys that were written and have not been looked at since. */
+    /** In the order of their numbers. */
+    final Map<Bytes, NavigableMap<Long, Waiter>> byKey = new HashMap<>();
+    /** Keys that were written since anybody was looked at. */
     final Set<Bytes> ready = new LinkedHashSet<>();
-    /** Keys that were looked at, but not for all who wait for them: a batch serves so many. */
-    final Set<Bytes> unfinished = new LinkedHashSet<>();
+    /** Keys that were written, and not looked at for all who wait for them: a batch looks at so many. */
+    final SequencedMap<Bytes, Rest> unfinished = new LinkedHashMap<>();
+    /** The epoch under which a batch of its own is on its way to go on with these. */
+    long goesOnAt = NO_EPOCH;
 
     @Override
     public void written(byte[] key) {
@@ -83,28 +110,31 @@ final class Parking {
     void add(Waiter waiter) {
       byTicket.put(waiter.park.ticket(), waiter);
       waiter.waiting.keys()
-          .forEach(key -> byKey.computeIfAbsent(Bytes.of(key), _ -> new LinkedHashSet<>()).add(waiter));
+          .forEach(key -> byKey.computeIfAbsent(Bytes.of(key), _ -> new TreeMap<>())
+              .put(waiter.number, waiter));
     }
 
     void remove(Waiter waiter) {
       byTicket.remove(waiter.park.ticket());
       for (byte[] key : waiter.waiting.keys()) {
         Bytes name = Bytes.of(key);
-        Set<Waiter> others = byKey.get(name);
-        if (others != null && others.remove(waiter) && others.isEmpty()) {
+        NavigableMap<Long, Waiter> others = byKey.get(name);
+        if (others != null && others.remove(waiter.number) != null && others.isEmpty()) {
           byKey.remove(name);
         }
       }
     }
 
-    @Nullable
-    Bytes nextReady() {
-      if (ready.isEmpty()) {
-        return null;
-      }
-      Bytes first = ready.iterator().next();
-      ready.remove(first);
-      return first;
+    /** The key that has been unfinished for longest. */
+    Map.@Nullable Entry<Bytes, Rest> next() {
+      ready.forEach(key -> unfinished.merge(key, Rest.ALL, (rest, _) -> rest.writtenAgain()));
+      ready.clear();
+      return unfinished.firstEntry();
+    }
+
+    Collection<Waiter> waiters(Bytes key, long after) {
+      NavigableMap<Long, Waiter> all = byKey.get(key);
+      return all == null ? List.of() : all.tailMap(after, false).values();
     }
   }
 
@@ -130,13 +160,14 @@ final class Parking {
     private final List<Waiter> parked = new ArrayList<>(0);
     private final List<Waiter> served = new ArrayList<>(0);
     private final Map<Place, Long> unfinished = new HashMap<>(0);
-    private final Set<Places> looked = new HashSet<>(0);
+    /** What was unfinished where this batch has looked, from before it did. */
+    private final Map<Places, Map<Bytes, Rest>> before = new HashMap<>(0);
     private long servedBytes;
     private int looks;
 
     /** A task whose command found nothing. */
     Reply park(SlotTask task, Park park, Waiting waiting, Batch batch) {
-      Waiter waiter = new Waiter(task, park, waiting);
+      Waiter waiter = new Waiter(numbers.incrementAndGet(), task, park, waiting);
       if (!shares.enter(task.table(), waiter.bytes())) {
         return FULL;
       }
@@ -170,9 +201,20 @@ final class Parking {
       }
     }
 
-    /** Slots where this batch has served enough, and somebody may still wait for what is there; with their epochs. */
+    /** Slots, with their epochs, where this batch has looked at enough who wait, and nobody else goes on yet. */
     Map<Place, Long> unfinished() {
+      unfinished.entrySet().removeIf(each -> !goesOn(each.getKey(), each.getValue()));
       return unfinished;
+    }
+
+    /** False: a batch that goes on there is on its way already. */
+    private boolean goesOn(Place place, long epoch) {
+      Places own = places.get(place);
+      if (own == null || own.goesOnAt == epoch) {
+        return false;
+      }
+      own.goesOnAt = epoch;
+      return true;
     }
 
     /** False: nobody waits anywhere, and there is nothing to {@link #serve}. */
@@ -185,42 +227,47 @@ final class Parking {
       serve(new Place(writer.table(), writer.slot()), writer.epoch(), batch);
     }
 
-    /** Serves those who wait for what was written in a slot, and goes on where an earlier batch had served enough. */
+    /** Serves those who wait for what was written in a slot, and goes on where an earlier batch had looked at enough. */
     void serve(Place place, long epoch, Batch batch) {
       Places own = places.get(place);
       if (own == null) {
         return;
       }
-      looked.add(own);
-      own.ready.addAll(own.unfinished);
-      own.unfinished.clear();
-      for (Bytes key = own.nextReady(); key != null; key = own.nextReady()) {
-        if (!serve(place, epoch, batch, key.array(), own.byKey.getOrDefault(key, Set.of()))) {
-          own.unfinished.add(key);
+      before.computeIfAbsent(own, each -> new LinkedHashMap<>(each.unfinished));
+      for (Map.Entry<Bytes, Rest> next = own.next(); next != null; next = own.next()) {
+        Bytes key = next.getKey();
+        Rest rest = serve(own, epoch, batch, key, next.getValue());
+        // What those who wait for a key have done to it themselves brings nothing to the others.
+        own.ready.remove(key);
+        own.unfinished.remove(key);
+        if (rest != null) {
+          own.unfinished.put(key, rest);
           unfinished.put(place, epoch);
+          return;
         }
       }
     }
 
-    /** False: not everybody was looked at. */
-    private boolean serve(Place place, long epoch, Batch batch, byte[] key, Set<Waiter> waiters) {
+    /** Returns who is left when this batch has looked at enough; null: nobody. */
+    private @Nullable Rest serve(Places own, long epoch, Batch batch, Bytes key, Rest rest) {
       boolean absent = false;
-      for (Waiter waiter : waiters) {
+      for (Waiter waiter : own.waiters(key, rest.after)) {
         boolean concerned = !absent || waiter.waiting.gone() != null;
         if (waiter.served != null || waiter.task.epoch() != epoch || !concerned) {
           continue;
         }
         if (servedBytes > SERVED_BYTES || looks++ >= LOOKED_AT) {
-          return false;
+          return new Rest(waiter.number - 1, rest.anew);
         }
-        Look look = look(waiter, batch, batch.begin(place.table(), place.slot(), epoch), key);
+        Look look = look(waiter, batch, batch.begin(waiter.task.table(), waiter.task.slot(), epoch),
+            key.array());
         batch.endIfBegun();
         absent = look.absent;
         if (look.reply != null) {
           serve(waiter, look.reply);
         }
       }
-      return true;
+      return rest.anew ? serve(own, epoch, batch, key, Rest.ALL) : null;
     }
 
     private Look look(Waiter waiter, Batch batch, KeySpace keys, byte[] key) {
@@ -255,13 +302,26 @@ final class Parking {
       servedBytes = 0;
       looks = 0;
       unfinished.clear();
-      looked.forEach(own -> own.ready.clear());
+      before.forEach((own, rests) -> {
+        own.ready.clear();
+        own.unfinished.clear();
+        own.unfinished.putAll(rests);
+      });
+      before.clear();
     }
 
     /** The batch is in the log: those who were served go. Under the locks of its slots. */
     List<Waiter> settle() {
       served.forEach(waiter -> leave(waiter));
       return served;
+    }
+  }
+
+  /** A batch that was to go on with those who wait in a slot begins, or does not come. Under the slot's lock. */
+  void goesOnNow(Place place) {
+    Places own = places.get(place);
+    if (own != null) {
+      own.goesOnAt = NO_EPOCH;
     }
   }
 

@@ -282,6 +282,7 @@ public final class RangeExecutor {
 
   private void answer(RangeTask task, Supplier<Reply> work) {
     Reply reply;
+    long lease = executor.leadership().lease();
     try {
       requireLed(task);
       reply = work.get();
@@ -300,7 +301,15 @@ public final class RangeExecutor {
     }
     Reply seen = reply;
     executor.store().log().whenSafe(executor.store().log().endPosition(),
-        failure -> task.reply().done(failure == null ? seen : SlotExecutor.misconf(failure)));
+        failure -> task.reply()
+            .done(failure == null ? told(task, seen, lease) : SlotExecutor.misconf(failure)));
+  }
+
+  private Reply told(RangeTask task, Reply seen, long lease) {
+    Leadership leadership = executor.leadership();
+    return leadership.holds(lease) || !leadership.needsLease(task.table(), task.from())
+        ? seen
+        : SlotExecutor.NO_LEASE;
   }
 
   /** Slots without data are not looked into, but their leader must be right too. */

@@ -6,8 +6,6 @@ import io.pika.node.store.Batch;
 import io.pika.node.store.KeySpace;
 import io.pika.node.store.Store;
 import io.pika.node.store.StripedLocks;
-import io.pika.proxy.protocol.Access;
-import io.pika.proxy.protocol.Command;
 import io.pika.proxy.protocol.RefusalException;
 import io.pika.proxy.protocol.Reply;
 import java.util.ArrayList;
@@ -43,6 +41,9 @@ public final class SlotExecutor {
   static final Reply.Err BUSY = Reply.error("TRYAGAIN this node works on too many long commands");
   static final Reply.Err INTERNAL = Reply.error("ERR internal error");
   static final Reply.Err UNREADABLE = Reply.error("ERR the disk cannot be read, see the node's log");
+  /** Not to be tried again by itself: what it changed is there, and may stay. */
+  static final Reply.Err NO_LEASE = Reply.error(
+      "IOERR the node's lease ran out while this command ran; the outcome of a write is unknown");
   private static final Reply.Err BEHIND = Reply.error(
       "MISCONF Writes are refused: the disk does not keep up or is full. Reads are served.");
 
@@ -159,6 +160,24 @@ public final class SlotExecutor {
     return Ran.all(from);
   }
 
+  /**
+   * Runs the first of some tasks of several clients together, those of each in order, as far as nothing is long and nobody holds a
+   * slot for long. Replies and refusals come as with {@link #run(List, Home)}.
+   *
+   * @return how many were taken; what is left is for each client's own run
+   */
+  public int runTogether(List<SlotTask> tasks) {
+    if (isLong(tasks.getFirst())) {
+      return 0;
+    }
+    List<SlotTask> piece = tasks.subList(0, bounded(tasks));
+    Reply.Err noWrites = noWrites(piece);
+    int[] stripes = stripes(piece);
+    return gates.lock(stripes) == Gates.OPEN
+        ? runLocked(piece, stripes, new HashMap<>(), noWrites).taken()
+        : 0;
+  }
+
   /** The first tasks: as many as run together, or what of them is sent away. */
   private Ran runSome(List<SlotTask> tasks, Map<Slot, Verdict> refused, Home home) {
     SlotTask first = tasks.getFirst();
@@ -175,7 +194,9 @@ public final class SlotExecutor {
       int[] stripes = stripes(piece);
       int closed = gates.lock(stripes);
       if (closed == Gates.OPEN) {
-        return runLocked(piece, stripes, refused, noWrites, home);
+        Ran ran = runLocked(piece, stripes, refused, noWrites);
+        boolean turnedOutLong = ran.stopped() == Ran.Stop.TURN_OVER && ran.taken() == 0;
+        return turnedOutLong ? sendAway(first, home) : ran;
       }
       int before = firstAt(piece, closed);
       List<SlotTask> waiting = before > 0 ? List.of() : togetherAt(piece, closed, refused);
@@ -232,7 +253,7 @@ public final class SlotExecutor {
 
   /** Under the locks, which are let go. */
   private Ran runLocked(List<SlotTask> piece, int[] stripes, Map<Slot, Verdict> refused,
-      Reply.@Nullable Err noWrites, Home home) {
+      Reply.@Nullable Err noWrites) {
     Execution.Executed executed;
     try {
       executed = execution.execute(piece, refused, noWrites, STEPS_AT_ONCE);
@@ -241,9 +262,6 @@ public final class SlotExecutor {
     }
     turnAway(piece, executed, refused);
     tell(piece, executed);
-    if (executed.stopped() == Ran.Stop.TURN_OVER && executed.taken() == 0) {
-      return sendAway(piece.getFirst(), home);
-    }
     return new Ran(executed.taken(), executed.stopped(), List.of());
   }
 
@@ -337,21 +355,20 @@ public final class SlotExecutor {
         (place, epoch) -> workers.again(place.table(), () -> serveWaiting(place, epoch)));
     store.log().whenSafe(executed.position(), failure -> {
       tell(executed.announcements(), failure);
-      answer(tasks, executed.replies(), failure);
-      answer(executed.served(), failure);
+      boolean led = leadership.holds(executed.lease());
+      answer(tasks, executed.replies(), failure, led);
+      answer(executed.served(), failure, led);
     });
   }
 
   /** On a worker: more of those who wait in a slot, when a batch has served enough. */
   private void serveWaiting(Parking.Place place, long epoch) {
-    if (whyNoWrites() != null) {
-      return;
-    }
+    Reply.Err noWrites = whyNoWrites();
     int stripe = store.locks().stripe(place.table(), place.slot());
     Execution.Executed executed;
     store.locks().lock(stripe);
     try {
-      executed = execution.serveWaiting(place, epoch);
+      executed = execution.serveWaiting(place, epoch, noWrites);
     } finally {
       store.locks().unlock(stripe);
     }
@@ -360,7 +377,7 @@ public final class SlotExecutor {
 
   private Reply.@Nullable Err noWrites(List<SlotTask> tasks) {
     for (SlotTask task : tasks) {
-      if (writes(task)) {
+      if (mayWrite(task)) {
         return whyNoWrites();
       }
     }
@@ -378,18 +395,11 @@ public final class SlotExecutor {
     }
   }
 
-  private static boolean writes(SlotTask task) {
+  private static boolean mayWrite(SlotTask task) {
     return switch (task.job()) {
-      case KeyHandler _ -> {
-        Command command = task.request().command();
-        yield command != null && (command.access() == Access.WRITE || command == Command.EVAL
-            || command == Command.EVALSHA);
-      }
-      case Transaction transaction -> transaction.writes();
-      case Park park -> {
-        Command command = park.request().command();
-        yield command != null && command.access() == Access.WRITE;
-      }
+      case KeyHandler _ -> task.request().mayWrite();
+      case Transaction transaction -> transaction.mayWrite();
+      case Park park -> park.request().mayWrite();
       case Watch _,Unpark _ -> false;
     };
   }
@@ -444,18 +454,27 @@ public final class SlotExecutor {
     task.reply().refused(why);
   }
 
-  private static void answer(List<SlotTask> tasks, @Nullable Reply[] replies,
-      @Nullable LogException failure) {
-    Reply unknown = failure == null ? null : misconf(failure);
+  /** @param led false: the lease has run out since they ran; by now another node may have done other things */
+  private void answer(List<SlotTask> tasks, @Nullable Reply[] replies, @Nullable LogException failure,
+      boolean led) {
     for (int i = 0; i < replies.length; i++) {
       Reply reply = replies[i];
       if (reply != null && reply != Parking.PARKED) {
+        Reply unknown = unknown(tasks.get(i), failure, led);
         if (unknown != null) {
           reply.release();
         }
         tellOne(tasks.get(i), unknown == null ? reply : unknown);
       }
     }
+  }
+
+  /** Null: what came of the task is known, and may be told. */
+  private @Nullable Reply unknown(SlotTask task, @Nullable LogException failure, boolean led) {
+    if (failure != null) {
+      return misconf(failure);
+    }
+    return led || !leadership.needsLease(task.table(), task.slot()) ? null : NO_LEASE;
   }
 
   private void tell(List<Announcement> announcements, @Nullable LogException failure) {
@@ -469,9 +488,11 @@ public final class SlotExecutor {
     }
   }
 
-  private static void answer(List<Parking.Waiter> served, @Nullable LogException failure) {
-    Reply unknown = failure == null ? null : misconf(failure);
-    served.forEach(waiter -> tellOne(waiter.task, unknown == null ? Parking.reply(waiter) : unknown));
+  private void answer(List<Parking.Waiter> served, @Nullable LogException failure, boolean led) {
+    served.forEach(waiter -> {
+      Reply unknown = unknown(waiter.task, failure, led);
+      tellOne(waiter.task, unknown == null ? Parking.reply(waiter) : unknown);
+    });
   }
 
   /** Sends those away who wait where this node does not lead any more. To be called when leadership has changed. */

@@ -4,7 +4,6 @@ import io.netty.buffer.Unpooled;
 import io.pika.node.store.Batch;
 import io.pika.node.store.KeySpace;
 import io.pika.node.store.WatchStamp;
-import io.pika.proxy.protocol.Access;
 import io.pika.proxy.protocol.Args;
 import io.pika.proxy.protocol.Command;
 import io.pika.proxy.protocol.ProtocolException;
@@ -104,9 +103,8 @@ public final class Transaction implements SlotJob {
     return steps.stream().anyMatch(step -> step.request.mayTakeLong());
   }
 
-  boolean writes() {
-    return steps.stream().map(step -> step.request.command())
-        .anyMatch(command -> command != null && command.access() == Access.WRITE);
+  boolean mayWrite() {
+    return steps.stream().anyMatch(step -> step.request.mayWrite());
   }
 
   /** @throws RefusalException nothing is to be kept of it */

@@ -4,6 +4,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.CRC32C;
 
 /**
  * One command's or transaction's effects on one slot, as recovery reads them. See {@link RecordBuffer} for the
@@ -11,9 +12,10 @@ import java.util.List;
  *
  * @param slot {@link RecordBuffer#WHOLE_TABLE} in a record that drops the table
  * @param keys count of keys in the slot after it
+ * @param checksum over all of its bytes but the length
  */
 public record LogRecord(int table, int slot, long epoch, long index, long timeMs, long keys,
-    List<Effect> effects) {
+    int checksum, List<Effect> effects) {
 
   /** Absolute and idempotent; keys are slot-relative. */
   public sealed interface Effect {}
@@ -35,10 +37,12 @@ public record LogRecord(int table, int slot, long epoch, long index, long timeMs
   }
 
   /** Reads the record at the buffer's position. Bytes that passed the checksum and make no sense are a bug. */
-  static LogRecord decode(ByteBuffer in) {
+  public static LogRecord decode(ByteBuffer in) {
     try {
       int length = in.getInt();
       int end = in.position() + length;
+      CRC32C crc = new CRC32C();
+      crc.update(in.slice(in.position(), length));
       int table = in.getInt();
       int slot = Short.toUnsignedInt(in.getShort());
       long epoch = in.getLong();
@@ -49,7 +53,7 @@ public record LogRecord(int table, int slot, long epoch, long index, long timeMs
       while (in.position() < end) {
         effects.add(decodeEffect(in));
       }
-      return new LogRecord(table, slot, epoch, index, timeMs, keys, effects);
+      return new LogRecord(table, slot, epoch, index, timeMs, keys, (int) crc.getValue(), effects);
     } catch (BufferUnderflowException e) {
       throw new IllegalStateException("a record of the log is shorter than it says", e);
     }

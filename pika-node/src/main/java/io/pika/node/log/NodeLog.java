@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,7 @@ public final class NodeLog implements AutoCloseable {
   private final byte[] salt;
   private final long segmentBytes;
   private volatile FsyncMode mode;
+  private volatile long keepBytes;
 
   /** Guards the segments and the writing of frames; never held during a sync. */
   private final ReentrantLock appendLock = new ReentrantLock();
@@ -57,6 +59,7 @@ public final class NodeLog implements AutoCloseable {
   /** Guards the waiters, and wakes the thread that syncs for them. */
   private final ReentrantLock waitLock = new ReentrantLock();
   private final Condition work = waitLock.newCondition();
+  private final LogSignal appended = new LogSignal();
   private final ArrayDeque<Waiter> waiters = new ArrayDeque<>();
   private volatile @Nullable LogException failure;
   private @Nullable Thread syncer;
@@ -140,6 +143,7 @@ public final class NodeLog implements AutoCloseable {
         if (before == synced.get()) {
           wake();
         }
+        appended.tell();
         return after;
       } catch (IOException e) {
         failedAppends++;
@@ -432,12 +436,81 @@ public final class NodeLog implements AutoCloseable {
     }
   }
 
-  /** Deletes segments that lie wholly below a position: the store has them on its disk. */
+  /** So many bytes at the end of the log are not trimmed, for readers that come back. */
+  public void keep(long bytes) {
+    keepBytes = bytes;
+  }
+
+  /** Waits until it is true or the time is up; looks after each append and each {@link #wakeReaders}. */
+  public void awaitAppend(BooleanSupplier enough, long nanos) throws InterruptedException {
+    appended.await(enough, nanos);
+  }
+
+  /** Has those look again who wait for an append or for something else. */
+  public void wakeReaders() {
+    appended.tell();
+  }
+
+  byte[] salt() {
+    return salt;
+  }
+
+  /**
+   * What can be read from a position on, of one segment.
+   *
+   * @param start of the segment
+   * @param until whole frames are there from the position up to here; the position itself: nothing yet
+   * @param file opened for the caller, who closes it; null: it is the segment that the caller has
+   */
+  record Readable(long start, long until, Disk.@Nullable File file) {}
+
+  /**
+   * Opened under the lock that trimming takes: a file that has been deleted would be made anew.
+   *
+   * @param openStart the segment that the caller has open; negative: none
+   * @return null: that part of the log is gone
+   */
+  @Nullable
+  Readable readable(long position, long openStart) throws IOException {
+    appendLock.lock();
+    try {
+      Segment found = null;
+      long until = end;
+      for (Segment segment : segments) {
+        if (segment.start > position) {
+          until = segment.start;
+          break;
+        }
+        found = segment;
+      }
+      if (found == null) {
+        return segments.isEmpty() && position == end ? new Readable(position, position, null) : null;
+      }
+      boolean needed = found.start != openStart && position < until;
+      return new Readable(found.start, until, needed ? disk.open(found.path) : null);
+    } finally {
+      appendLock.unlock();
+    }
+  }
+
+  /** Where the segments begin, ascending. */
+  List<Long> segmentStarts() {
+    appendLock.lock();
+    try {
+      return segments.stream().map(segment -> segment.start).toList();
+    } finally {
+      appendLock.unlock();
+    }
+  }
+
+  /** Deletes segments that lie wholly below a position: the store has them on its disk. Some are kept, see {@link #keep}. */
   public void trim(long below) throws IOException {
     List<Segment> old = new ArrayList<>();
     appendLock.lock();
     try {
-      while (segments.size() > 1 && secondStart() <= Math.min(below, synced.get())) {
+      long before = Math.min(Math.min(below, synced.get()), end - keepBytes);
+      // One that nobody has synced may be gone after a power loss: then the one before says where the log ends.
+      while (segments.size() > 1 && second().start <= before && second().nameSynced) {
         old.add(segments.removeFirst());
       }
     } finally {
@@ -467,10 +540,10 @@ public final class NodeLog implements AutoCloseable {
     }
   }
 
-  private long secondStart() {
+  private Segment second() {
     Iterator<Segment> each = segments.iterator();
     each.next();
-    return each.next().start;
+    return each.next();
   }
 
   public LogStats stats() {

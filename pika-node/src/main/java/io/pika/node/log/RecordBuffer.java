@@ -1,6 +1,7 @@
 package io.pika.node.log;
 
 import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
 
 /**
  * The records of one append, encoded as they are made: no object per effect. One thread.
@@ -22,7 +23,8 @@ public final class RecordBuffer {
   /** Stands for all slots of a table in a record that drops it. */
   public static final int WHOLE_TABLE = 0xFFFF;
 
-  static final int HEADER_BYTES = 4 + 4 + 2 + 8 + 8 + 8 + 8;
+  static final int LENGTH_BYTES = 4;
+  static final int HEADER_BYTES = LENGTH_BYTES + 4 + 2 + 8 + 8 + 8 + 8;
   private static final int KEYS_AT = HEADER_BYTES - 8;
   private static final int FIRST_BYTES = 256;
   private static final int MAX_BYTES = Integer.MAX_VALUE - 64;
@@ -34,6 +36,7 @@ public final class RecordBuffer {
   private ByteBuffer bytes = ByteBuffer.allocate(Frame.HEADER_BYTES).position(Frame.HEADER_BYTES);
   private long expected = FIRST_BYTES;
   private int recordAt = NONE;
+  private final CRC32C checksum = new CRC32C();
 
   /** About so many bytes will come, if any do. */
   public void expect(long recordBytes) {
@@ -79,11 +82,18 @@ public final class RecordBuffer {
     bytes.put(DELETE_RANGE).putInt(from.length).put(from).putInt(to.length).put(to);
   }
 
-  /** @param keys count of keys in the slot after this record */
-  public void end(long keys) {
-    bytes.putInt(recordAt, bytes.position() - recordAt - 4);
+  /**
+   * @param keys count of keys in the slot after this record
+   * @return the record's checksum: {@link LogRecord#checksum}
+   */
+  public int end(long keys) {
+    int from = recordAt + LENGTH_BYTES;
+    bytes.putInt(recordAt, bytes.position() - from);
     bytes.putLong(recordAt + KEYS_AT, keys);
     recordAt = NONE;
+    checksum.reset();
+    checksum.update(bytes.array(), from, bytes.position() - from);
+    return (int) checksum.getValue();
   }
 
   /** Takes back the record that has begun and not ended. */
@@ -98,6 +108,12 @@ public final class RecordBuffer {
       throw new IllegalStateException("only effects of the record that has begun are taken back");
     }
     bytes.position(size + Frame.HEADER_BYTES);
+  }
+
+  /** A whole record as another log has it. */
+  public void copy(ByteBuffer record) {
+    room(record.remaining());
+    bytes.put(record);
   }
 
   public void dropTable(int table, long timeMs) {

@@ -9,7 +9,8 @@ final class SegmentReader {
   private static final int WINDOW_BYTES = 1 << 20;
 
   private final Disk.File file;
-  private final long fileSize;
+  /** Bytes that are there to be read. */
+  private long fileSize;
   private final long startPosition;
   private final byte[] salt;
   private ByteBuffer window = ByteBuffer.allocate(WINDOW_BYTES).limit(0);
@@ -19,10 +20,20 @@ final class SegmentReader {
   record Found(long position, long end, long syncedTo, ByteBuffer records) {}
 
   SegmentReader(Disk.File file, long startPosition, byte[] salt) throws IOException {
+    this(file, startPosition, salt, file.size());
+  }
+
+  /** @param fileSize whatever the file has beyond it may still change */
+  SegmentReader(Disk.File file, long startPosition, byte[] salt, long fileSize) {
     this.file = file;
-    this.fileSize = file.size();
+    this.fileSize = fileSize;
     this.startPosition = startPosition;
     this.salt = salt;
+  }
+
+  /** The file has more now. */
+  void grown(long newSize) {
+    fileSize = newSize;
   }
 
   long fileSize() {

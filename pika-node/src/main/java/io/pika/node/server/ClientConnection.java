@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One client: reads its bytes, hands its requests to the {@link Dispatcher} in order, and stops reading while there is
- * too much to answer, to send, or to wait for. What one socket read brought is one turn: its commands run as a batch
- * and its replies leave in one flush. Everything but the getters runs on the connection's event loop.
+ * too much to answer, to send, or to wait for. What one socket read brought is one turn: its commands run as a batch, with
+ * those of others ({@link Turns}), and its replies leave in one flush. Everything but the getters runs on the connection's event loop.
  */
 final class ClientConnection extends ChannelInboundHandlerAdapter
     implements
@@ -139,7 +139,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
-    endTurn();
+    server.turns().end(this);
   }
 
   @Override
@@ -193,7 +193,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     resume();
   }
 
-  private void endTurn() {
+  void endTurn() {
     if (hasOutputRoom()) {
       batch.run();
     }
@@ -218,7 +218,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     return !paused && (!barrier || replies.isEmpty()) && replies.size() < MAX_PENDING && hasOutputRoom();
   }
 
-  private boolean hasOutputRoom() {
+  boolean hasOutputRoom() {
     return replies.heldBytes() < MAX_HELD_BYTES && channel.isWritable();
   }
 

@@ -151,6 +151,34 @@ final class CommandBatch implements LocalBatch, Home {
     rest(batch.subList(ran.taken(), batch.size()));
   }
 
+  /** Whether there are tasks that may run with those of other clients. */
+  boolean mayJoin() {
+    return !tasks.isEmpty() && !isAway();
+  }
+
+  int size() {
+    return tasks.size();
+  }
+
+  /** Of the tasks' requests. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** Adds the tasks to those of others. */
+  void join(List<SlotTask> others) {
+    others.addAll(tasks);
+  }
+
+  /** So many of the first tasks have run with those of others. */
+  void ran(int count) {
+    if (count > 0) {
+      List<SlotTask> batch = tasks;
+      tasks = new ArrayList<>();
+      rest(batch.subList(count, batch.size()));
+    }
+  }
+
   private void rest(List<SlotTask> notTaken) {
     if (!notTaken.isEmpty()) {
       tasks.addAll(0, notTaken);

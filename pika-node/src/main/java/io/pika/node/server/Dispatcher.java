@@ -1,12 +1,10 @@
 package io.pika.node.server;
 
-import io.pika.proxy.protocol.Access;
 import io.pika.proxy.protocol.Command;
 import io.pika.proxy.protocol.RefusalException;
 import io.pika.proxy.protocol.Reply;
 import io.pika.proxy.protocol.Request;
 import io.pika.proxy.protocol.Scope;
-import io.pika.proxy.protocol.SubCommand;
 import io.pika.proxy.routing.Router;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -144,9 +142,7 @@ final class Dispatcher {
 
   /** Logging in and what ends a pause is never held. */
   private boolean isHeldByPause(Session session, Request request, Command command) {
-    SubCommand subCommand = request.subCommand();
-    boolean write = (subCommand == null ? command.access() : subCommand.access()) == Access.WRITE
-        || PUBLISHING.contains(command) || command == Command.EXEC && Transactions.writes(session);
+    boolean write = request.mayWrite() || command == Command.EXEC && Transactions.mayWrite(session);
     boolean never = command.scope() == Scope.SESSION
         && (BARRIERS.contains(command) || command == Command.CLIENT || command == Command.QUIT);
     return !never && pauses.holds(session.table(), write);

@@ -2,6 +2,7 @@ package io.pika.node.server;
 
 import io.pika.core.model.SlotRange;
 import io.pika.core.model.Table;
+import io.pika.core.settings.NodeMemory;
 import io.pika.node.log.LogStats;
 import io.pika.node.pubsub.ChannelKind;
 import io.pika.node.pubsub.Subscriptions;
@@ -65,10 +66,17 @@ final class InfoSections {
 
   private void memory(int table, InfoSection lines) {
     MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
+    NodeMemory shares = ProcessMemory.shares(parts.settings());
     StoreStats store = parts.store().stats();
     lines.put("used_memory", heap.getUsed()).put("used_memory_human", human(heap.getUsed()))
-        .put("total_system_memory", heap.getMax()).put("maxmemory", 0).put("maxmemory_policy", "noeviction")
-        .put("memory_tier_bytes", store.tierBytes()).put("block_cache_bytes", store.blockCacheBytes())
+        .put("used_memory_rss", ProcessMemory.residentBytes())
+        .put("total_system_memory", ProcessMemory.machineBytes())
+        .put("memory_budget_bytes", shares.budgetBytes()).put("memory_heap_limit_bytes", shares.heapBytes())
+        .put("memory_direct_limit_bytes", shares.directBytes())
+        .put("memory_data_limit_bytes", shares.dataBytes()).put("maxmemory", 0)
+        .put("maxmemory_policy", "noeviction")
+        .put("memory_tier_bytes", store.tierBytes()).put("memtable_bytes", store.memtableBytes())
+        .put("block_cache_bytes", store.blockCacheBytes())
         .put("read_tier_bytes", store.reads().reservedBytes())
         .put("read_tier_entries", store.reads().entries()).put("read_tier_hits", store.reads().hits())
         .put("read_tier_misses", store.reads().misses())

@@ -1,5 +1,6 @@
 package io.pika.node.server;
 
+import io.pika.core.settings.NodeMemory;
 import io.pika.core.topology.Topology;
 import io.pika.node.control.ControlPlane;
 import io.pika.node.control.Lease;
@@ -8,6 +9,7 @@ import io.pika.node.engine.Workers;
 import io.pika.node.pubsub.ChannelKind;
 import io.pika.node.pubsub.PubSub;
 import io.pika.node.pubsub.Subscriptions;
+import io.pika.node.replica.Replication;
 import io.pika.node.store.Store;
 import io.pika.node.store.StoreStats;
 import io.pika.proxy.peer.PeerStats;
@@ -29,9 +31,11 @@ public final class NodeAdmin implements AutoCloseable {
    *
    * @param troubles of the node itself
    * @param freeBytes of the disk
+   * @param memory how it is shared out
    */
   public record Sources(NodeServer server, Store store, Topology topology, ControlPlane control, Lease lease,
-      PeerStats out, PeerStats in, Supplier<List<String>> troubles, LongSupplier freeBytes) {}
+      Replication replication, PeerStats out, PeerStats in, Supplier<List<String>> troubles,
+      LongSupplier freeBytes, NodeMemory memory) {}
 
   private final AdminHttp http;
   private volatile @Nullable Sources sources;
@@ -110,7 +114,9 @@ public final class NodeAdmin implements AutoCloseable {
             () -> from.troubles.get().size() + from.control.troubles().size());
     longCommands(metrics, from.server.executor());
     messages(metrics, from.server.pubSub());
+    memory(metrics, from.memory);
     store(metrics, from.store);
+    replicas(metrics, from.replication);
     peers(metrics, "pika.peers.out", "to other nodes", from.out);
     peers(metrics, "pika.peers.in", "from other nodes", from.in);
     return metrics;
@@ -141,6 +147,16 @@ public final class NodeAdmin implements AutoCloseable {
             pubSub::dropped);
   }
 
+  private static void memory(NodeMetrics metrics, NodeMemory shares) {
+    metrics.gauge("pika.memory.budget.bytes", "Memory that the process may take", shares::budgetBytes)
+        .gauge("pika.memory.heap.limit.bytes", "Of that, the heap", shares::heapBytes)
+        .gauge("pika.memory.direct.limit.bytes", "Of that, requests and replies outside of the heap",
+            shares::directBytes)
+        .gauge("pika.memory.data.limit.bytes", "Of that, data outside of the heap", shares::dataBytes)
+        .gauge("pika.memory.resident.bytes", "Memory that the process has, as the operating system counts",
+            ProcessMemory::residentBytes);
+  }
+
   private static void store(NodeMetrics metrics, Store store) {
     gauge(metrics, store, "pika.log.end.position", "End of the node log", stats -> stats.log().endPosition());
     gauge(metrics, store, "pika.log.synced.position", "End of what of it is on the disk",
@@ -167,6 +183,25 @@ public final class NodeAdmin implements AutoCloseable {
         .counter("pika.tier.flushes", "Times the tier was written to RocksDB", () -> store.stats().flushes())
         .counter("pika.tier.flushes.failed", "Times that failed", () -> store.stats().failedFlushes());
     readTier(metrics, store);
+  }
+
+  private static void replicas(NodeMetrics metrics, Replication replication) {
+    metrics
+        .gauge("pika.replicas.followed", "Replicas here that follow their leaders",
+            () -> replication.stats().followed())
+        .gauge("pika.replicas.need.copy", "Replicas here that cannot go on from their leaders' logs",
+            () -> replication.stats().needCopy())
+        .gauge("pika.replicas.shipped", "Replicas on other nodes of slots led here that are connected",
+            () -> replication.stats().shipped())
+        .gauge("pika.replicas.in.step", "Of those, which have the newest records, or are about to",
+            () -> replication.stats().inStep())
+        .counter("pika.replicas.diverged", "Times that a replica here had records which its leader has not",
+            () -> replication.stats().diverged())
+        .counter("pika.replicas.diverged.records", "Records that were in them",
+            () -> replication.stats().divergedRecords())
+        .counter("pika.replicas.different",
+            "Times that a replica here had its leader's position and other contents",
+            () -> replication.stats().different());
   }
 
   private static void readTier(NodeMetrics metrics, Store store) {

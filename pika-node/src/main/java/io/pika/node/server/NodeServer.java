@@ -137,7 +137,7 @@ public final class NodeServer implements AutoCloseable {
     this.keyCountsByType = new KeyCountsByType(this::countByType, parts.clock);
     InputBudget budget = new InputBudget(inputLimit(settings));
     this.context = new ServerContext(connections, statistics, slowLog, budget, pubSub.subscriptions(),
-        dispatcher(), limits(settings),
+        dispatcher(), new Turns(parts.executor), limits(settings),
         parts.clock, parts.nanoTime);
     this.clients = new ClientServer(parts.transport.group(), context);
     follow(settings, budget);

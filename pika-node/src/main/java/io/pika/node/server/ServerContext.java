@@ -18,6 +18,7 @@ final class ServerContext {
   private final InputBudget inputBudget;
   private final Subscriptions subscriptions;
   private final Dispatcher dispatcher;
+  private final Turns turns;
   private final LongSupplier nanoTime;
   private final Clock clock;
   private volatile Limits limits;
@@ -36,13 +37,14 @@ final class ServerContext {
 
   ServerContext(ClientConnections connections, Statistics statistics, SlowLog slowLog,
       InputBudget inputBudget, Subscriptions subscriptions,
-      Dispatcher dispatcher, Limits limits, Clock clock, LongSupplier nanoTime) {
+      Dispatcher dispatcher, Turns turns, Limits limits, Clock clock, LongSupplier nanoTime) {
     this.connections = connections;
     this.statistics = statistics;
     this.slowLog = slowLog;
     this.inputBudget = inputBudget;
     this.subscriptions = subscriptions;
     this.dispatcher = dispatcher;
+    this.turns = turns;
     this.limits = limits;
     this.clock = clock;
     this.nanoTime = nanoTime;
@@ -90,6 +92,10 @@ final class ServerContext {
 
   Dispatcher dispatcher() {
     return dispatcher;
+  }
+
+  Turns turns() {
+    return turns;
   }
 
   LongSupplier nanoTime() {

@@ -33,10 +33,10 @@ final class TransactionQueue {
   private int slot = NO_SLOT;
   private boolean crossesSlots;
   private boolean failed;
-  private boolean writes;
+  private boolean mayWrite;
 
   /** @param inSlot where its keys are; {@link #NO_SLOT}: it has none */
-  Reply add(Request request, boolean onSession, int inSlot, boolean changes) {
+  Reply add(Request request, boolean onSession, int inSlot, boolean mayChange) {
     if (failed) {
       return Reply.QUEUED;
     }
@@ -51,7 +51,7 @@ final class TransactionQueue {
       crossesSlots |= slot != NO_SLOT && slot != inSlot;
       slot = inSlot;
     }
-    writes |= changes;
+    mayWrite |= mayChange;
     byte[] copy = new byte[request.rawLength()];
     request.raw().readBytes(copy);
     commands.add(new Queued(copy, onSession, null));
@@ -120,7 +120,7 @@ final class TransactionQueue {
 
   boolean isFailed() { return failed; }
 
-  boolean writes() {
-    return writes;
+  boolean mayWrite() {
+    return mayWrite;
   }
 }

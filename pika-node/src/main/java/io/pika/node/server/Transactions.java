@@ -3,7 +3,6 @@ package io.pika.node.server;
 import io.pika.core.model.Table;
 import io.pika.node.engine.Transaction;
 import io.pika.node.store.WatchStamp;
-import io.pika.proxy.protocol.Access;
 import io.pika.proxy.protocol.Command;
 import io.pika.proxy.protocol.CommandSpec;
 import io.pika.proxy.protocol.Flag;
@@ -67,10 +66,10 @@ final class Transactions {
     return session.queue() != null && !AT_ONCE.contains(command);
   }
 
-  /** Whether EXEC would change data. */
-  static boolean writes(Session session) {
+  /** Whether EXEC may change data. */
+  static boolean mayWrite(Session session) {
     TransactionQueue queue = session.queue();
-    return queue != null && queue.writes();
+    return queue != null && queue.mayWrite();
   }
 
   /** Whether what follows in the connection must wait for the reply: it may depend on it. */
@@ -135,7 +134,7 @@ final class Transactions {
       }
       slot = own;
     }
-    Reply reply = queue.add(request, onSession, slot, row.access() == Access.WRITE);
+    Reply reply = queue.add(request, onSession, slot, row.mayWrite());
     session.queueChanged();
     return reply;
   }

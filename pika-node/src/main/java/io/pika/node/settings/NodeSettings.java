@@ -1,6 +1,7 @@
 package io.pika.node.settings;
 
 import io.pika.core.settings.HostPort;
+import io.pika.core.settings.NodeMemory;
 import io.pika.core.settings.Setting;
 import io.pika.core.settings.SettingsSpec;
 import io.pika.node.log.FsyncMode;
@@ -87,11 +88,12 @@ public final class NodeSettings {
           + " which then brings it to the disk within a second, or when it likes.")
       .changeable();
 
-  public static final Setting<Long> MEMORY = Setting.bytes("memory", "512mb",
-      "Memory for data: for what is not in RocksDB yet (a quarter, in the heap, and at most a quarter of that), for keys"
-          + " that were read or written lately (7/16), RocksDB's memtables (3/16) and block cache (1/8). Beside it are the"
-          + " heap and what clients' requests and replies take, as the JVM's options say.")
-      .between("16mb", "1024gb");
+  public static final Setting<Long> REPL_LOG_SIZE = Setting.bytes("repl-log-size", "256mb",
+      "How much of its log a node with replicas keeps for those that come back: who was away for more than that is copied"
+          + " anew.")
+      .between("1mb", "1024gb").changeable();
+
+  public static final Setting<Long> MEMORY = NodeMemory.SETTING;
 
   public static final Setting<String> NOTIFY_KEYSPACE_EVENTS = Setting.string("notify-keyspace-events", "",
       "Which events of keys are published as messages, in Redis's letters, as in KEA or Ex; empty: none. Of the keys"
@@ -124,7 +126,7 @@ public final class NodeSettings {
       PROTO_MAX_BULK_LEN,
       CLIENT_QUERY_BUFFER_LIMIT,
       CLIENT_OUTPUT_BUFFER_LIMIT, MAXMEMORY_CLIENTS, LONG_REPLY_BYTES, LONG_REPLY_TIMEOUT, REQUEST_TIMEOUT,
-      FSYNC, MEMORY, NOTIFY_KEYSPACE_EVENTS,
+      FSYNC, REPL_LOG_SIZE, MEMORY, NOTIFY_KEYSPACE_EVENTS,
       LUA_TIME_LIMIT, LUA_MEMORY_LIMIT, SLOWLOG_LOG_SLOWER_THAN,
       SLOWLOG_MAX_LEN, LOGLEVEL, LOG_FORMAT);
 

@@ -2,6 +2,7 @@ package io.pika.node.store;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
@@ -33,6 +34,9 @@ import org.rocksdb.WriteOptions;
  */
 final class Base implements AutoCloseable {
   private static final int FILTER_BITS = 10;
+  /** Twice RocksDB's: they lie over all data of the level below, which is written anew for them. Look-ups ask their filters. */
+  private static final int FILES_BEFORE_COMPACTION = 8;
+  private static final int LEVELS = 7;
   private static final int LOG_FILE_BYTES = 4 << 20;
   private static final int LARGE_VALUE_BYTES = 32 << 10;
   private static final long CACHE_SHARD_BYTES = 16 << 20;
@@ -102,6 +106,9 @@ final class Base implements AutoCloseable {
   private final WriteOptions unlogged;
   private final FlushOptions waiting;
   private final RocksDB db;
+  private final Object flushing = new Object();
+  /** Number of the newest write that a flush has made durable. */
+  private long flushed = -1;
 
   /** @param env null: the operating system's files */
   Base(Path directory, StoreOptions bounds, @Nullable Env env) {
@@ -135,12 +142,24 @@ final class Base implements AutoCloseable {
     return own(new Options()).setCreateIfMissing(true).setTableFormatConfig(table)
         .setWriteBufferSize(bounds.memtableBytes()).setMaxWriteBufferNumber(StoreOptions.MEMTABLES)
         .setMaxOpenFiles(bounds.openFiles()).setMaxBackgroundJobs(2)
-        .setCompressionType(CompressionType.LZ4_COMPRESSION)
-        .setBottommostCompressionType(CompressionType.ZSTD_COMPRESSION).setEnableBlobFiles(true)
+        .setLevel0FileNumCompactionTrigger(FILES_BEFORE_COMPACTION).setCompressionPerLevel(compression())
+        .setEnableBlobFiles(true)
         .setMinBlobSize(LARGE_VALUE_BYTES).setBlobCompressionType(CompressionType.LZ4_COMPRESSION)
         .setEnableBlobGarbageCollection(true).setBytesPerSync(1 << 20)
         .setAvoidFlushDuringShutdown(true).setStatsDumpPeriodSec(0).setStatsPersistPeriodSec(0)
         .setInfoLogLevel(InfoLogLevel.WARN_LEVEL).setKeepLogFileNum(2).setMaxLogFileSize(LOG_FILE_BYTES);
+  }
+
+  /**
+   * The first one is of files that were flushed, the second of the level right below them: data of some hundred megabytes lies in one level, which
+   * is written anew again and again. What is larger lies below, and is worth the time to make it small.
+   */
+  private static List<CompressionType> compression() {
+    List<CompressionType> levels = new ArrayList<>(
+        Collections.nCopies(LEVELS, CompressionType.ZSTD_COMPRESSION));
+    levels.set(0, CompressionType.LZ4_COMPRESSION);
+    levels.set(1, CompressionType.LZ4_COMPRESSION);
+    return levels;
   }
 
   /**
@@ -173,12 +192,20 @@ final class Base implements AutoCloseable {
     }
   }
 
-  /** Returns when all that was written survives a power loss. */
+  /** Returns when all that was written survives a power loss. Of several who wait for one flush, one makes the next. */
   void flush() {
-    try {
-      db.flush(waiting);
-    } catch (RocksDBException e) {
-      throw trouble("flushing RocksDB failed", e);
+    long written = newestWrite();
+    synchronized (flushing) {
+      if (flushed >= written) {
+        return;
+      }
+      long covered = newestWrite();
+      try {
+        db.flush(waiting);
+      } catch (RocksDBException e) {
+        throw trouble("flushing RocksDB failed", e);
+      }
+      flushed = covered;
     }
   }
 

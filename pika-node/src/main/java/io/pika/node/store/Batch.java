@@ -165,9 +165,7 @@ public final class Batch {
     SlotState slot = running().state();
     current = null;
     if (changed) {
-      slot.epoch = epoch;
-      slot.index++;
-      records.end(slot.keys);
+      slot.advance(epoch, records.end(slot.keys));
     }
     return changed;
   }
@@ -355,10 +353,10 @@ public final class Batch {
       SlotView view = views.get(i);
       if (view.hasRecord()) {
         view.state().position = end;
-        grown += view.state().takeGrowth();
+        grown += store.takeGrowth(view.state());
       }
     }
-    store.tierGrew(grown);
+    store.tierGrew(grown, end);
   }
 
   /** The end of the newest frame with a record of one of the batch's slots. */

@@ -2,15 +2,14 @@ package io.pika.node.store;
 
 import io.pika.node.log.LogException;
 import io.pika.node.log.NodeLog;
-import io.pika.node.store.Layout.SlotHeader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
@@ -18,14 +17,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes the memory tier down to RocksDB, in rounds: every slot with effects gives its layer away, the log is
- * synced, the layers are written as sorted batches, each slot's with the slot's header, and last the position
- * from which recovery has to read. A round that fails keeps its layers, which go on being read, and is tried again.
+ * Takes the memory tier down to RocksDB, in rounds: slots with effects give their layers away, the log is synced, the layers are
+ * written as sorted batches, each slot's with the slot's header, and last the position from which recovery has to read. A round
+ * that fails keeps its layers, which go on being read, and is tried again.
+ *
+ * <p>As late as may be: when the tier is nearly full, when recovery would have to read too much, or when effects are old. And not
+ * more than a part of the tier in a round, those slots first that have waited longest: what is written over in memory meanwhile
+ * costs RocksDB nothing.
  */
 final class Flusher {
   private static final Logger LOG = LoggerFactory.getLogger(Flusher.class);
-  /** A write batch is sent when it has grown to this; a slot is never cut in two. */
-  private static final int BATCH_BYTES = 4 << 20;
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
   /** How long a round waits for a slot that a long command may hold: others' effects need room meanwhile. */
   private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
@@ -37,12 +38,12 @@ final class Flusher {
   private final Compactor compactor;
   private final StripedLocks locks;
   private final StoreOptions options;
-  private final ConcurrentLinkedQueue<SlotState> dirty = new ConcurrentLinkedQueue<>();
+  private final DirtySlots dirty = new DirtySlots();
   private final AtomicLong tierBytes = new AtomicLong();
 
   /** Held during a round, and by whoever must not meet one. Taken before slot locks. */
   private final ReentrantLock rounds = new ReentrantLock();
-  private @Nullable Round pending;
+  private @Nullable FlushRound pending;
   private int incomplete;
   /** What RocksDB has on its disk for sure: the log below is not needed. */
   private long durable;
@@ -53,9 +54,12 @@ final class Flusher {
   private final Condition room = waiting.newCondition();
   private boolean stopped;
   private boolean retry;
-  private long dirtySinceNanos;
-  private volatile boolean anyDirty;
+  /** After a round that left slots out: it is not their age that begins the next one before then. */
+  private volatile long patientUntil;
+  private volatile long patientUntilNanos = System.nanoTime();
   private volatile boolean wanted;
+  /** A slot is to be flushed because it alone has much. */
+  private volatile boolean hurried;
   private volatile boolean stalled;
   private volatile long inRoundBytes;
   private volatile @Nullable String trouble;
@@ -64,10 +68,6 @@ final class Flusher {
   private volatile long failedFlushes;
   private volatile long flushedBytes;
   private @Nullable Thread thread;
-
-  private record Part(SlotState slot, Layer layer, SlotHeader header, SlotReads.Moment moment) {}
-
-  private record Round(List<Part> parts, long position, long bytes) {}
 
   Flusher(Base base, Compactor compactor, StripedLocks locks, StoreOptions options, long applied) {
     this.base = base;
@@ -83,35 +83,50 @@ final class Flusher {
   }
 
   /** Before the append, under the slot's lock: a round that begins after the append then knows of the slot. */
-  void markDirty(SlotState slot) {
+  void markDirty(SlotState slot, LongSupplier end) {
     if (slot.dirty) {
       return;
     }
     slot.dirty = true;
-    dirty.add(slot);
-    if (!anyDirty) {
-      waiting.lock();
-      try {
-        anyDirty = true;
-        dirtySinceNanos = System.nanoTime();
-        work.signal();
-      } finally {
-        waiting.unlock();
-      }
+    if (dirty.add(slot, end)) {
+      wake();
     }
   }
 
-  void grew(long bytes) {
-    long now = tierBytes.addAndGet(bytes);
-    if (!wanted && now - inRoundBytes >= options.flushBytes()) {
-      wanted = true;
-      waiting.lock();
-      try {
-        work.signal();
-      } finally {
-        waiting.unlock();
-      }
+  /** @param end of the log now */
+  void grew(long bytes, long end) {
+    if (bytes != 0) {
+      tierBytes.addAndGet(bytes);
     }
+    if (!wanted && (isFull() || isOverdue(end))) {
+      wanted = true;
+      wake();
+    }
+  }
+
+  /** Under the slot's lock, when it has effects. One that has much alone does not wait until it is the oldest. */
+  void hurryIfLarge(SlotState slot) {
+    Layer layer = slot.active;
+    if (layer != null && !slot.hurried && layer.toldBytes() >= options.largeSlotBytes()) {
+      slot.hurried = true;
+      dirty.hurry(slot);
+      wanted = true;
+      hurried = true;
+      wake();
+    }
+  }
+
+  private void wake() {
+    waiting.lock();
+    try {
+      work.signal();
+    } finally {
+      waiting.unlock();
+    }
+  }
+
+  private boolean isOverdue(long end) {
+    return end - options.logLagBytes() >= dirty.oldest() && end >= patientUntil;
   }
 
   boolean isFull() { return tierBytes.get() - inRoundBytes >= options.flushBytes(); }
@@ -161,10 +176,9 @@ final class Flusher {
   }
 
   private void run(NodeLog log) {
-    while (awaitWork()) {
+    while (awaitWork(log)) {
       try {
-        flush(log, incomplete < MOST_INCOMPLETE ? PATIENCE_NANOS : FOR_EVER);
-        trim(log);
+        goOn(log);
         trouble = null;
       } catch (LogException e) {
         LOG.error("Nothing goes to RocksDB any more: {}", e.getMessage());
@@ -190,7 +204,7 @@ final class Flusher {
     }
   }
 
-  private boolean awaitWork() {
+  private boolean awaitWork(NodeLog log) {
     waiting.lock();
     try {
       if (retry) {
@@ -204,15 +218,10 @@ final class Flusher {
       while (!stopped) {
         // Who fills the tier while a round begins has set this, and nobody was waiting here to be told.
         wanted = false;
-        if (isFull()) {
+        if (isFull() || hurried || isOverdue(log.endPosition())) {
           break;
         }
-        long interval = options.flushInterval().toNanos();
-        if (!anyDirty || interval == 0) {
-          work.await();
-          continue;
-        }
-        long left = interval - (System.nanoTime() - dirtySinceNanos);
+        long left = nanosUntilOld();
         if (left <= 0) {
           break;
         }
@@ -227,20 +236,39 @@ final class Flusher {
     }
   }
 
-  /** One round with all slots, on this thread; before it the one that failed, if there is one. */
-  void flush(NodeLog log) throws LogException {
-    flush(log, FOR_EVER);
+  /** Until the effects of the first slot are old. */
+  private long nanosUntilOld() {
+    long interval = options.flushInterval().toNanos();
+    long since = dirty.sinceNanos();
+    if (since == DirtySlots.NONE || interval == 0) {
+      return FOR_EVER;
+    }
+    long now = System.nanoTime();
+    return Math.max(interval - (now - since), patientUntilNanos - now);
   }
 
-  private void flush(NodeLog log, long patienceNanos) throws LogException {
+  /** One round with all slots, on this thread; before it the one that failed, if there is one. */
+  void flush(NodeLog log) throws LogException {
+    flush(log, FOR_EVER, FOR_EVER);
+  }
+
+  /** What there is to do when there is reason to: a round with the slots that have waited longest, and less log. */
+  void goOn(NodeLog log) throws LogException, IOException {
+    flush(log, options.roundBytes(), incomplete < MOST_INCOMPLETE ? PATIENCE_NANOS : FOR_EVER);
+    if (written - durable >= options.logLagBytes()) {
+      makeDurable(log);
+    }
+  }
+
+  private void flush(NodeLog log, long most, long patienceNanos) throws LogException {
     rounds.lock();
     try {
-      Round failed = pending;
+      FlushRound failed = pending;
       if (failed != null) {
         log.sync();
         write(failed);
       }
-      Round round = rotate(log.endPosition(), patienceNanos);
+      FlushRound round = rotate(log::endPosition, most, patienceNanos);
       log.sync();
       write(round);
     } finally {
@@ -249,123 +277,86 @@ final class Flusher {
   }
 
   /** While the log is being recovered: all of it is synced, and what was replayed ends at the position. */
-  void flushRecovered(long position) {
+  void flushRecovered(LongSupplier position) {
     rounds.lock();
     try {
-      write(pending == null ? rotate(position, FOR_EVER) : pending);
+      write(pending == null ? rotate(position, FOR_EVER, FOR_EVER) : pending);
     } finally {
       rounds.unlock();
     }
   }
 
   /**
-   * The position was read before any slot is asked: what was appended below it is in the slots that are dirty. A slot that
-   * cannot be asked stays dirty, and the position where it was.
+   * Nothing need be taken of what is appended meanwhile. The position is read after the slots were asked: what was appended below it is
+   * in this round or was in one before, or its slot is dirty, and then the position is not behind the first of that slot's
+   * effects. A slot that cannot be asked stays dirty, and first.
    */
-  private Round rotate(long position, long patienceNanos) {
+  private FlushRound rotate(LongSupplier end, long most, long patienceNanos) {
     wanted = false;
-    anyDirty = false;
-    List<SlotState> slots = new ArrayList<>();
-    for (SlotState slot = dirty.poll(); slot != null; slot = dirty.poll()) {
-      slots.add(slot);
-    }
-    List<Part> parts = new ArrayList<>();
+    hurried = false;
+    List<FlushRound.Part> parts = new ArrayList<>();
+    List<SlotState> left = new ArrayList<>();
     long bytes = 0;
-    boolean complete = true;
-    for (SlotState slot : slots) {
+    long until = end.getAsLong();
+    while (dirty.oldest() < until && bytes < most) {
+      SlotState slot = dirty.poll();
+      if (slot == null) {
+        break;
+      }
       if (!locks.tryLock(slot, patienceNanos)) {
-        leaveDirty(slot);
-        complete = false;
+        left.add(slot);
         continue;
       }
       try {
-        slot.dirty = false;
-        Layer layer = slot.active;
-        if (layer == null || layer.isEmpty() || slot.gone) {
-          continue;
+        FlushRound.Part part = rotate(slot);
+        if (part != null) {
+          parts.add(part);
+          bytes += part.layer().toldBytes();
         }
-        slot.flushing = layer;
-        slot.active = null;
-        parts.add(new Part(slot, layer, slot.header(), slot.reads.moment()));
-        bytes += layer.toldBytes();
       } finally {
         locks.unlock(slot);
       }
     }
+    leaveDirty(left, end);
     inRoundBytes = bytes;
-    incomplete = complete ? 0 : incomplete + 1;
-    Round round = new Round(parts, complete ? position : written, bytes);
+    FlushRound round = new FlushRound(parts, Math.max(written, dirty.position(end)), bytes);
     pending = round;
     return round;
   }
 
-  private void leaveDirty(SlotState slot) {
-    dirty.add(slot);
-    waiting.lock();
-    try {
-      anyDirty = true;
-      dirtySinceNanos = System.nanoTime();
-    } finally {
-      waiting.unlock();
+  /** Under the slot's lock. Null: there is nothing. */
+  private static FlushRound.@Nullable Part rotate(SlotState slot) {
+    slot.dirty = false;
+    slot.hurried = false;
+    Layer layer = slot.active;
+    if (layer == null || layer.isEmpty() || slot.gone) {
+      return null;
+    }
+    slot.flushing = layer;
+    slot.active = null;
+    return new FlushRound.Part(slot, layer, slot.header(), slot.reads.moment());
+  }
+
+  private void leaveDirty(List<SlotState> left, LongSupplier end) {
+    left.forEach(dirty::putFirst);
+    incomplete = left.isEmpty() ? 0 : incomplete + 1;
+    if (!left.isEmpty()) {
+      patientUntil = end.getAsLong() + options.logLagBytes() / MOST_INCOMPLETE;
+      patientUntilNanos = System.nanoTime() + options.flushInterval().toNanos();
     }
   }
 
-  private void write(Round round) {
-    try (WriteBatch batch = new WriteBatch()) {
-      for (Part part : round.parts()) {
-        if (!part.slot().gone) {
-          add(part, batch);
-        }
-        if (batch.getDataSize() >= BATCH_BYTES) {
-          base.write(batch);
-          batch.clear();
-        }
-      }
-      batch.put(Layout.APPLIED, Layout.position(round.position()));
-      base.write(batch);
-    } catch (RocksDBException e) {
-      throw Base.trouble("a batch for RocksDB cannot be made", e);
-    }
-    compactor.offer(deletedRanges(round));
-    round.parts().forEach(Flusher::refresh);
+  private void write(FlushRound round) {
+    round.write(base);
+    compactor.offer(round.deletedRanges());
+    round.refreshReads();
     release(round);
   }
 
-  /** The layer is still looked at first: see {@link SlotReads}. */
-  private static void refresh(Part part) {
-    SlotReads reads = part.slot().reads;
-    part.layer().forEach((key, value) -> reads.flushed(part.moment(), key, value));
-  }
-
-  private static List<Compactor.Range> deletedRanges(Round round) {
-    List<Compactor.Range> deleted = new ArrayList<>();
-    for (Part part : round.parts()) {
-      byte[] prefix = part.slot().prefix;
-      part.layer().ranges().forEach((from, to) -> deleted
-          .add(new Compactor.Range(Layout.key(prefix, from), Layout.key(prefix, to))));
-    }
-    return deleted;
-  }
-
-  private static void add(Part part, WriteBatch batch) throws RocksDBException {
-    byte[] prefix = part.slot().prefix;
-    for (var range : part.layer().ranges().entrySet()) {
-      batch.deleteRange(Layout.key(prefix, range.getKey()), Layout.key(prefix, range.getValue()));
-    }
-    part.layer().forEach((key, value) -> {
-      if (value == Layer.DELETED) {
-        batch.delete(Layout.key(prefix, key));
-      } else {
-        batch.put(Layout.key(prefix, key), value);
-      }
-    });
-    batch.put(Layout.key(prefix, Layout.HEADER_KEY), Layout.encode(part.header()));
-  }
-
   /** Slots that a long command holds come last: writers wait for the room. */
-  private void release(Round round) {
-    List<Part> held = new ArrayList<>();
-    for (Part part : round.parts()) {
+  private void release(FlushRound round) {
+    List<FlushRound.Part> held = new ArrayList<>();
+    for (FlushRound.Part part : round.parts()) {
       if (!release(part, 0)) {
         held.add(part);
       }
@@ -374,7 +365,7 @@ final class Flusher {
     held.forEach(part -> release(part, FOR_EVER));
   }
 
-  private boolean release(Part part, long patienceNanos) {
+  private boolean release(FlushRound.Part part, long patienceNanos) {
     SlotState slot = part.slot();
     if (!locks.tryLock(slot, patienceNanos)) {
       return false;
@@ -386,7 +377,7 @@ final class Flusher {
     return true;
   }
 
-  private void giveRoom(Round round) {
+  private void giveRoom(FlushRound round) {
     pending = null;
     written = round.position();
     inRoundBytes = 0;
@@ -398,12 +389,6 @@ final class Flusher {
       room.signalAll();
     } finally {
       waiting.unlock();
-    }
-  }
-
-  private void trim(NodeLog log) throws IOException {
-    if (written - durable >= options.logRetainBytes()) {
-      makeDurable(log);
     }
   }
 

@@ -1,5 +1,8 @@
 package io.pika.node.store;
 
+import io.pika.node.history.Digest;
+import io.pika.node.history.History;
+import io.pika.node.history.Position;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -17,7 +20,8 @@ import java.util.Comparator;
  *                 | 0x02 | collection u64 | name |   element of a collection: see CollectionHead
  *                 | 0x03...0x7e |                      for later
  *                 | 0x7f | expireAtMs u64 | key |      expiry index, no value
- * slot header:    | version u8 | epoch u64 | index u64 | keys u64 |
+ * slot header:    | version u8 | epoch u64 | index u64 | keys u64 | digest u64 | history | copied |
+ * copied:         nothing, or | whole u8 | log position u64 | index u64 |, see Copied
  * the store's own: table 0xFFFFFFFF, slot 0: | 'a' | -> log position u64; | 'd' | table u32 | -> log position u64
  * </pre>
  */
@@ -48,13 +52,36 @@ final class Layout {
   static final byte[] DROPPED_FROM = key(prefix(OWN_TABLE, 0), new byte[]{'d'});
   static final byte[] DROPPED_TO = key(prefix(OWN_TABLE, 0), new byte[]{'e'});
 
-  private static final byte HEADER_VERSION = 1;
+  /** Without digest and history, which then begin with it. */
+  private static final byte FIRST_HEADER_VERSION = 1;
+  /** Of a slot that was never copied from another node. */
+  private static final byte HEADER_VERSION = 2;
+  private static final byte COPIED_HEADER_VERSION = 3;
+  private static final int COPIED_BYTES = 1 + 2 * 8;
+  private static final int HEADER_BYTES = 1 + 4 * 8;
   private static final int ENTRY_HEADER_BYTES = 9;
   private static final int ELEMENT_HEADER_BYTES = 9;
 
-  /** @param keys count of keys in the slot after the record (epoch, index) */
-  record SlotHeader(long epoch, long index, long keys) {
-    static final SlotHeader NONE = new SlotHeader(0, 0, 0);
+  /**
+   * @param keys count of keys in the slot after the record (epoch, index)
+   * @param digest over all records up to there
+   */
+  record SlotHeader(long epoch, long index, long keys, long digest, History history, Copied copied) {
+    static final SlotHeader NONE = new SlotHeader(0, 0, 0, Digest.NONE, History.NONE, Copied.NEVER);
+
+    static SlotHeader of(SlotSummary summary, Copied copied) {
+      return new SlotHeader(summary.newest().epoch(), summary.newest().index(), summary.keys(),
+          summary.digest(),
+          summary.history(), copied);
+    }
+
+    SlotHeader with(Copied other) {
+      return new SlotHeader(epoch, index, keys, digest, history, other);
+    }
+
+    SlotSummary summary() {
+      return new SlotSummary(new Position(epoch, index), digest, history, keys);
+    }
 
     /** Whether a record is already in what this header stands for. */
     boolean covers(long recordEpoch, long recordIndex) {
@@ -160,17 +187,37 @@ final class Layout {
   }
 
   static byte[] encode(SlotHeader header) {
-    return ByteBuffer.allocate(25).put(HEADER_VERSION).putLong(header.epoch()).putLong(header.index())
-        .putLong(header.keys()).array();
+    boolean wasCopied = header.copied() != Copied.NEVER;
+    ByteBuffer out = ByteBuffer
+        .allocate(HEADER_BYTES + header.history().bytes() + (wasCopied ? COPIED_BYTES : 0))
+        .put(wasCopied ? COPIED_HEADER_VERSION : HEADER_VERSION)
+        .putLong(header.epoch()).putLong(header.index()).putLong(header.keys()).putLong(header.digest());
+    header.history().write(out);
+    if (wasCopied) {
+      Copied copied = header.copied();
+      out.put((byte) (copied.whole() ? 1 : 0)).putLong(copied.logPosition()).putLong(copied.index());
+    }
+    return out.array();
   }
 
   static SlotHeader header(byte[] bytes) {
     ByteBuffer in = ByteBuffer.wrap(bytes);
     byte version = in.get();
-    if (version != HEADER_VERSION) {
+    if (version < FIRST_HEADER_VERSION || version > COPIED_HEADER_VERSION) {
       throw new IllegalStateException("slot header of unknown version " + version);
     }
-    return new SlotHeader(in.getLong(), in.getLong(), in.getLong());
+    Position newest = new Position(in.getLong(), in.getLong());
+    long keys = in.getLong();
+    if (version == FIRST_HEADER_VERSION) {
+      return new SlotHeader(newest.epoch(), newest.index(), keys, Digest.NONE, History.since(newest),
+          Copied.NEVER);
+    }
+    long digest = in.getLong();
+    History history = History.read(in);
+    Copied copied = version == COPIED_HEADER_VERSION
+        ? new Copied(in.get() == 1, in.getLong(), in.getLong())
+        : Copied.NEVER;
+    return new SlotHeader(newest.epoch(), newest.index(), keys, digest, history, copied);
   }
 
   static byte[] encode(Entry entry) {

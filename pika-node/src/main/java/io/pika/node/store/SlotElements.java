@@ -72,8 +72,16 @@ final class SlotElements implements Elements {
 
   /** From before the first key at or after this one. */
   static ElementWalk upwards(SlotCursor cursor, byte[] from) {
-    cursor.seek(from);
-    return new Upwards(cursor);
+    boolean begun = false;
+    try {
+      cursor.seek(from);
+      begun = true;
+      return new Upwards(cursor);
+    } finally {
+      if (!begun) {
+        cursor.close();
+      }
+    }
   }
 
   @Override

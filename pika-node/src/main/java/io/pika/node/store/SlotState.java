@@ -1,10 +1,12 @@
 package io.pika.node.store;
 
+import io.pika.node.history.Digest;
+import io.pika.node.history.History;
 import io.pika.node.store.Layout.SlotHeader;
 import java.lang.ref.WeakReference;
 import org.jspecify.annotations.Nullable;
 
-/** What is in memory of a slot that was touched. Everything but the final fields is guarded by the slot's lock. */
+/** What is in memory of a slot that was touched. Everything but the final fields is guarded by the slot's lock, unless it says otherwise. */
 final class SlotState {
   static final long NEVER = Long.MAX_VALUE;
 
@@ -13,11 +15,14 @@ final class SlotState {
   final byte[] prefix;
   /** No other state of this slot has or had it, in this process or before. */
   final long life;
+  final Copied copied;
 
   /** Of the newest record, with what a batch has made and not yet appended. */
   long epoch;
   long index;
   long keys;
+  long digest;
+  History history;
   /** End of the newest frame in the log with a record of this slot; what a read of the slot waits for. */
   long position;
   /** No key expires before; may be too early, never too late. {@link #NEVER}: nothing is known to be due. */
@@ -35,8 +40,13 @@ final class SlotState {
   boolean stored;
   /** Index of the newest record that RocksDB has effects of, as far as they are not in memory too. */
   long storedIndex;
-  /** It is in the flusher's queue. */
+  /** It is in the flusher's queue, or about to be rotated. */
   boolean dirty;
+  /** The flusher has been told that the slot alone has much. */
+  boolean hurried;
+  /** What {@link DirtySlots} knows of it, under its guard. */
+  long dirtyFrom;
+  long dirtySinceNanos;
   /** The table was dropped: nothing of it goes to RocksDB any more. */
   boolean gone;
   /** Held by {@link WatchLogs}; null: nobody watched the slot. */
@@ -55,6 +65,19 @@ final class SlotState {
     this.index = header.index();
     this.storedIndex = header.index();
     this.keys = header.keys();
+    this.digest = header.digest();
+    this.history = header.history();
+    this.copied = header.copied();
+  }
+
+  /** One more record. */
+  void advance(long recordEpoch, int checksum) {
+    index++;
+    digest = Digest.after(digest, checksum);
+    if (epoch != recordEpoch) {
+      epoch = recordEpoch;
+      history = history.with(recordEpoch, index);
+    }
   }
 
   /** Null: nobody watched the slot lately. */
@@ -99,7 +122,7 @@ final class SlotState {
   }
 
   SlotHeader header() {
-    return new SlotHeader(epoch, index, keys);
+    return new SlotHeader(epoch, index, keys, digest, history, copied);
   }
 
   Layer writable() {
@@ -117,6 +140,10 @@ final class SlotState {
   int entriesInMemory() {
     return (active == null ? 0 : active.size())
         + (flushing == null ? 0 : flushing.size());
+  }
+
+  long bytesInMemory() {
+    return (active == null ? 0 : active.bytes()) + (flushing == null ? 0 : flushing.bytes());
   }
 
   /** A copy that nobody changes of what is in memory of a range of keys. */

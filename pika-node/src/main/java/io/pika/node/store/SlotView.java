@@ -1,6 +1,7 @@
 package io.pika.node.store;
 
 import io.pika.core.bytes.Bytes;
+import io.pika.node.history.History;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +23,8 @@ final class SlotView implements KeySpace {
   private final long epochBefore;
   private final long indexBefore;
   private final long keysBefore;
+  private final long digestBefore;
+  private final History historyBefore;
   /** The last metadata key read and what was found: a command that reads a key and writes it looks once. */
   private byte @Nullable [] lastKey;
   private byte @Nullable [] lastFound;
@@ -33,6 +36,8 @@ final class SlotView implements KeySpace {
     this.epochBefore = slot.epoch;
     this.indexBefore = slot.index;
     this.keysBefore = slot.keys;
+    this.digestBefore = slot.digest;
+    this.historyBefore = slot.history;
   }
 
   SlotState state() {
@@ -49,6 +54,8 @@ final class SlotView implements KeySpace {
     slot.epoch = epochBefore;
     slot.index = indexBefore;
     slot.keys = keysBefore;
+    slot.digest = digestBefore;
+    slot.history = historyBefore;
   }
 
   @Override

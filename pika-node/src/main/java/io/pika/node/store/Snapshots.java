@@ -43,8 +43,14 @@ public final class Snapshots {
     if (!hasRoom(slot.table)) {
       return null;
     }
-    Kept kept = kept(slot, from, to);
-    TakenSnapshot taken = new TakenSnapshot(this, kept, base.snapshot(), collection);
+    Base.Snapshot below = base.snapshot();
+    TakenSnapshot taken;
+    try {
+      taken = new TakenSnapshot(this, kept(slot, from, to), below, collection);
+    } catch (RuntimeException | OutOfMemoryError e) {
+      below.close();
+      throw e;
+    }
     synchronized (this) {
       open.add(taken);
     }
@@ -88,8 +94,7 @@ public final class Snapshots {
       this.index = slot.index;
       this.from = from;
       this.to = to;
-      this.bytes = (part.active == null ? 0 : part.active.bytes())
-          + (part.flushing == null ? 0 : part.flushing.bytes());
+      this.bytes = part.bytesInMemory();
     }
 
     private boolean isOf(SlotState slot, byte[] otherFrom, byte[] otherTo) {

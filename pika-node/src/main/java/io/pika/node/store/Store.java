@@ -46,7 +46,8 @@ import org.slf4j.LoggerFactory;
  * log, so it is found.
  * </ol>
  * A dropped table is a record of the log. RocksDB keeps the position of the drop in the same batch as the range
- * delete: records of the id from before it are never applied again, and those after it start from nothing.
+ * delete: records of the id from before it are never applied again, and those after it start from nothing. The same for a
+ * slot that is copied from another node: see {@link SlotRebuild}.
  */
 public final class Store implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Store.class);
@@ -67,6 +68,7 @@ public final class Store implements AutoCloseable {
   private final DueSlots due = new DueSlots();
   private final WatchLogs watchLogs = new WatchLogs();
   private final Snapshots snapshots;
+  private final SlotImages images;
   private final AtomicLong lives;
   private volatile boolean tellsExpired;
   private final NodeLog log;
@@ -134,13 +136,14 @@ public final class Store implements AutoCloseable {
     this.base = base;
     this.reads = new ReadTier(options.readBytes(), seed);
     this.snapshots = new Snapshots(base, options.tierBytes(), System::nanoTime);
+    this.images = new SlotImages(this, System::nanoTime);
     this.clock = clock;
     this.lives = new AtomicLong(clock.millis() << LIFE_SHIFT);
     byte[] applied = base.get(Layout.APPLIED);
     long from = applied == null ? 0 : Layout.position(applied);
     compactor = new Compactor(base, options.deadBytes());
     flusher = new Flusher(base, compactor, locks, options, from);
-    Replay replay = new Replay(this, flusher);
+    Replay replay = new Replay(this, flusher, from);
     NodeLog.Opened opened = NodeLog.open(disk, directory.log(), directory.identity().storeId(), options.log(),
         from, replay);
     log = opened.log();
@@ -230,6 +233,19 @@ public final class Store implements AutoCloseable {
     return snapshots;
   }
 
+  /** Contents of slots as they were, to be copied. */
+  public SlotImages images() {
+    return images;
+  }
+
+  Flusher flusher() {
+    return flusher;
+  }
+
+  Compactor compactor() {
+    return compactor;
+  }
+
   WatchLogs watchLogs() {
     return watchLogs;
   }
@@ -238,8 +254,21 @@ public final class Store implements AutoCloseable {
     return base;
   }
 
-  /** Under the slot's lock. */
+  /**
+   * Under the slot's lock.
+   *
+   * @throws TableGoneException nobody may look
+   */
   SlotState state(int table, int slot) {
+    SlotState state = anyState(table, slot);
+    if (!state.copied.whole()) {
+      throw TableGoneException.inCopy(table, slot);
+    }
+    return state;
+  }
+
+  /** The same, also of a slot in copy. */
+  SlotState anyState(int table, int slot) {
     if (dropping.contains(table)) {
       throw new TableGoneException(table);
     }
@@ -252,8 +281,26 @@ public final class Store implements AutoCloseable {
   }
 
   private SlotState load(int table, int slot) {
-    byte[] prefix = Layout.prefix(table, slot);
-    return new SlotState(table, slot, prefix, lives.incrementAndGet(), new SlotReads(reads), header(prefix));
+    return newState(table, slot, header(Layout.prefix(table, slot)));
+  }
+
+  private SlotState newState(int table, int slot, @Nullable SlotHeader header) {
+    return new SlotState(table, slot, Layout.prefix(table, slot), lives.incrementAndGet(),
+        new SlotReads(reads),
+        header);
+  }
+
+  /** Under the slot's lock and that of rounds: what is in memory of a slot goes, and this is what it is from now on. */
+  SlotState replaceState(SlotState before, SlotHeader header) {
+    flusher.forget(before);
+    TableSlots slots = tables.computeIfAbsent(before.table, id -> new TableSlots());
+    return slots.make(before.slot, id -> newState(before.table, id, header));
+  }
+
+  /** Under the slot's lock: whether this is what is known of the slot. */
+  boolean isCurrent(SlotState state) {
+    TableSlots slots = tables.get(state.table);
+    return slots != null && slots.find(state.slot) == state && !dropping.contains(state.table);
   }
 
   /** What RocksDB has of a slot; null: nothing. */
@@ -262,12 +309,31 @@ public final class Store implements AutoCloseable {
     return stored == null ? null : Layout.header(stored);
   }
 
-  void markDirty(SlotState slot) {
-    flusher.markDirty(slot);
+  /** What a slot is, without bringing it into memory. Under its lock. */
+  SlotHeader peek(int table, int slot) {
+    TableSlots slots = tables.get(table);
+    SlotState known = slots == null ? null : slots.find(slot);
+    if (known != null) {
+      return known.header();
+    }
+    SlotHeader stored = dropping.contains(table) ? null : header(Layout.prefix(table, slot));
+    return stored == null ? SlotHeader.NONE : stored;
   }
 
-  void tierGrew(long bytes) {
-    flusher.grew(bytes);
+  void markDirty(SlotState slot) {
+    flusher.markDirty(slot, log::endPosition);
+  }
+
+  /** Under the slot's lock. Returns how much its effects have grown, for {@link #tierGrew}. */
+  long takeGrowth(SlotState slot) {
+    long grown = slot.takeGrowth();
+    flusher.hurryIfLarge(slot);
+    return grown;
+  }
+
+  /** @param end of the log now */
+  void tierGrew(long bytes, long end) {
+    flusher.grew(bytes, end);
   }
 
   /** Under the slot's lock: a key of it expires then. */
@@ -344,6 +410,7 @@ public final class Store implements AutoCloseable {
       }
       long position = logDrop(table);
       snapshots.closeOf(table);
+      images.closeOf(table);
       log.sync();
       erase(table, position);
       dropping.remove(table);
@@ -377,7 +444,10 @@ public final class Store implements AutoCloseable {
     due.forget(table);
   }
 
-  /** Deletes a table's range, and writes down which of the log's records that ends. */
+  /**
+   * Deletes a table's range, and writes down which of the log's records that ends. That is durable before any file goes:
+   * after a crash between them the log's records would continue slots which RocksDB no longer has.
+   */
   void erase(int table, long position) {
     byte[] from = Layout.tableFrom(table);
     byte[] to = Layout.tableFrom(table + 1);
@@ -388,6 +458,7 @@ public final class Store implements AutoCloseable {
     } catch (RocksDBException e) {
       throw Base.trouble("a batch for RocksDB cannot be made", e);
     }
+    base.flush();
     base.deleteFiles(from, to);
     compactor.offer(List.of(new Compactor.Range(from, to)));
   }
@@ -419,7 +490,7 @@ public final class Store implements AutoCloseable {
   }
 
   /** What the tier has beyond RocksDB was offered when it was written. */
-  private void findDue(int table, int slot) {
+  void findDue(int table, int slot) {
     byte[] prefix = Layout.prefix(table, slot);
     try (Base.Iteration index = base.iterate(Layout.key(prefix, Layout.EXPIRY_FROM),
         Layout.key(prefix, Layout.EXPIRY_TO))) {
@@ -428,6 +499,11 @@ public final class Store implements AutoCloseable {
         due.offer(table, slot, Layout.dueOf(Layout.relative(index.key())));
       }
     }
+  }
+
+  /** What the flusher's thread does when there is reason to: a round, and not with all slots. */
+  void flushOldest() throws LogException, IOException {
+    flusher.goOn(log);
   }
 
   /** Takes the tier down to RocksDB now, and makes that durable. */
@@ -472,6 +548,7 @@ public final class Store implements AutoCloseable {
   private void closeFiles(boolean asCrash) {
     compactor.stop();
     snapshots.closeAll();
+    images.closeAll();
     try (StoreDirectory lock = directory; Base rocks = base; ReadTier cached = reads) {
       if (asCrash) {
         log.abandon();

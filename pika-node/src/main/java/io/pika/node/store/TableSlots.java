@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** The touched slots of one table, by number. Any thread; an entry once made stays. */
+/** The touched slots of one table, by number. Any thread; an entry once made stays until it is made anew. */
 final class TableSlots {
   private volatile AtomicReferenceArray<SlotState> slots = new AtomicReferenceArray<>(1);
 
@@ -20,7 +20,7 @@ final class TableSlots {
     return slots.length();
   }
 
-  /** Under the slot's lock, so that a slot is not made twice. */
+  /** Under the slot's lock, so that a slot is not made twice. Takes the place of the one before. */
   SlotState make(int slot, IntFunction<SlotState> maker) {
     SlotState made = maker.apply(slot);
     synchronized (this) {

@@ -46,10 +46,18 @@ public record ElementRun(Elements elements, byte[] from, byte @Nullable [] to, D
   /** From the first element that it takes. The walk goes on behind the last one. Close it. */
   public ElementWalk walk() {
     ElementWalk walk = direction == Direction.UP ? elements.walk(from, to) : elements.walkBack(from, to);
-    for (long i = 0; i < skip && walk.next(); i++) {
-      continue;
+    boolean begun = false;
+    try {
+      for (long i = 0; i < skip && walk.next(); i++) {
+        continue;
+      }
+      begun = true;
+      return walk;
+    } finally {
+      if (!begun) {
+        walk.close();
+      }
     }
-    return walk;
   }
 
   /** Hands out names and values. */

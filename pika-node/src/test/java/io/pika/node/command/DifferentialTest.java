@@ -3,6 +3,8 @@ package io.pika.node.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.pika.node.store.StoreBench;
+import io.pika.node.store.StoreOptions;
 import io.pika.proxy.rdb.Model;
 import io.pika.testkit.differential.BitmapGrammar;
 import io.pika.testkit.differential.Call;
@@ -29,6 +31,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,6 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DifferentialTest {
   private static final int PROGRAMS = Integer.getInteger("pika.differential.programs", 3_000);
   private static final long SEED = Long.getLong("pika.differential.seed", System.nanoTime());
+  private static final int TINY_STORES = 5;
   private static final long VALUE_BYTES_MAX = 1 << 20;
 
   @TempDir private static Path directory;
@@ -83,6 +87,17 @@ class DifferentialTest {
     }
   }
 
+  /** Stores with room for a few keys, each of another size: what a program wrote is read back from everywhere. */
+  @Test
+  void everyReplyUnderTinyMemoryIsRedisReply(@TempDir Path data) {
+    for (int store = 0; store < TINY_STORES; store++) {
+      StoreOptions tiny = StoreBench.tinyWithThreads(new SplittableRandom(SEED + store));
+      try (Target tested = new StoreTarget(handlers, data.resolve("store-" + store), tiny)) {
+        assertNoDifference(tested, PROGRAMS / 4 / TINY_STORES, SEED + store, tiny.toString());
+      }
+    }
+  }
+
   @Test
   void everyLongReplyOfTheHandlersIsRedisReply() {
     try (Target tested = HandlersTarget.alone(inPieces)) {
@@ -111,6 +126,10 @@ class DifferentialTest {
   }
 
   private void assertNoDifference(Target tested, int programs) {
+    assertNoDifference(tested, programs, SEED, "default memory");
+  }
+
+  private void assertNoDifference(Target tested, int programs, long seed, String memory) {
     Vocabulary words = Vocabulary.scattered();
     try (Target judge = new RespTarget("127.0.0.1", redis.port())) {
       Grammar grammar = Grammars.strings(words).and(Grammars.keys(words, Payloads.of(judge)))
@@ -122,8 +141,9 @@ class DifferentialTest {
       Optional<Difference> difference = new Differential(judge, tested,
           Compatibility.JUDGEMENT.allowing(DifferentialTest::isSameValue)
               .allowing(DifferentialTest::isTooLong))
-          .search(grammar, SEED, programs);
-      assertThat(difference.map(Difference::toString)).as("-Dpika.differential.seed=" + SEED).isEmpty();
+          .search(grammar, seed, programs);
+      assertThat(difference.map(Difference::toString)).as("-Dpika.differential.seed=%d, %s", SEED, memory)
+          .isEmpty();
     }
   }
 }

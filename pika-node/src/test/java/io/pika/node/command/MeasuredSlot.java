@@ -81,6 +81,21 @@ final class MeasuredSlot implements AutoCloseable, Leadership {
   }
 
   @Override
+  public long lease() {
+    return 1;
+  }
+
+  @Override
+  public boolean holds(long lease) {
+    return true;
+  }
+
+  @Override
+  public boolean needsLease(int table, int slot) {
+    return false;
+  }
+
+  @Override
   public long epoch(int table, int slot) {
     return 1;
   }

@@ -45,14 +45,33 @@ final class StoreTarget implements Target {
     }
 
     @Override
+    public long lease() {
+      return 1;
+    }
+
+    @Override
+    public boolean holds(long lease) {
+      return true;
+    }
+
+    @Override
+    public boolean needsLease(int wanted, int slot) {
+      return false;
+    }
+
+    @Override
     public long epoch(int wanted, int slot) {
       return EPOCH;
     }
   };
 
   StoreTarget(Handlers handlers, Path directory) {
+    this(handlers, directory, StoreOptions.DEFAULT);
+  }
+
+  StoreTarget(Handlers handlers, Path directory, StoreOptions options) {
     this.handlers = handlers;
-    this.store = Store.open(directory, StoreOptions.DEFAULT, InstantSource.system());
+    this.store = Store.open(directory, options, InstantSource.system());
     this.executor = new SlotExecutor(store, leadership);
     this.ranges = new RangeExecutor(executor, 64 << 20);
   }

@@ -9,7 +9,13 @@ import io.pika.core.model.NodeInfo;
 import io.pika.core.model.SlotRange;
 import io.pika.core.model.Table;
 import io.pika.core.model.TableState;
+import io.pika.core.rpc.Greeting;
+import io.pika.core.rpc.Order;
+import io.pika.core.rpc.OrderAnswer;
+import io.pika.core.rpc.PositionsOrder;
 import io.pika.core.rpc.RegisterReply;
+import io.pika.core.rpc.ReplicaPosition;
+import io.pika.core.rpc.SlotsAsked;
 import io.pika.core.rpc.TopologyUpdate;
 import io.pika.core.topology.Topology;
 import io.pika.core.topology.TopologyChange;
@@ -261,6 +267,61 @@ class ControlPlaneTest {
         .hasMessageContaining("node 3");
   }
 
+  @Test
+  void everyWordToTheManagerSaysWhichProcessItIs() throws Exception {
+    control().start();
+    await().until(() -> !manager.words.isEmpty() && !manager.beats.isEmpty());
+    assertThat(manager.registered.getFirst().getStartedAtMs()).isEqualTo(1_000);
+    assertThat(manager.beats.getFirst().getStartedAtMs()).isEqualTo(1_000);
+    assertThat(manager.words.getFirst().getGreeting()).isEqualTo(Greeting.newBuilder().setNodeId(3)
+        .setClusterId("cluster-1").setStoreId("store-1").setStartedAtMs(1_000).build());
+  }
+
+  @Test
+  void positionsAreAnsweredInTheOrderInWhichTheyWereAskedFor() throws Exception {
+    control().start();
+    await().until(() -> !manager.words.isEmpty());
+    manager.lines.getLast().onNext(positions(7, 0));
+    await().until(() -> manager.words.size() == 2);
+    OrderAnswer answer = manager.words.getLast().getAnswer();
+    assertThat(answer.getId()).isEqualTo(7);
+    assertThat(answer.getPositions().getPositionsList()).extracting(ReplicaPosition::getIndex)
+        .containsExactly(11L, 12L, 13L);
+  }
+
+  @Test
+  void anOrderForATableThatIsNotKnownYetIsRefusedAndTheLineStays() throws Exception {
+    control().start();
+    await().until(() -> !manager.words.isEmpty());
+    manager.lines.getLast().onNext(positions(1, 99));
+    manager.lines.getLast().onNext(positions(2, 0));
+    await().until(() -> manager.words.size() == 3);
+    assertThat(manager.words.get(1).getAnswer().getRefusal()).contains("table 99");
+    assertThat(manager.words.get(2).getAnswer().getPositions().getPositionsCount()).isEqualTo(3);
+  }
+
+  @Test
+  void aLineThatBreaksIsOpenedAgain() throws Exception {
+    control().start();
+    await().until(() -> manager.words.size() == 1);
+    manager.lines.getLast().onError(Status.UNAVAILABLE.asRuntimeException());
+    await().until(() -> manager.words.size() == 2 && manager.words.getLast().hasGreeting());
+  }
+
+  @Test
+  void aProcessLeadsByDecisionsAfterItsFirstRegistrationOnly() throws Exception {
+    manager.answer = manager.answer.toBuilder().setTopologyVersion(5).build();
+    assertThat(lease.covers(Long.MAX_VALUE)).isFalse();
+    control().start();
+    assertThat(lease.covers(5)).isFalse();
+    assertThat(lease.covers(6)).isTrue();
+  }
+
+  private static Order positions(long id, int table) {
+    return Order.newBuilder().setId(id).setPositions(PositionsOrder.newBuilder()
+        .addSlots(SlotsAsked.newBuilder().setTable(table).setFrom(1).setTo(3).setEpoch(2))).build();
+  }
+
   private static void start(ControlPlane control) {
     try {
       control.start();
@@ -279,10 +340,20 @@ class ControlPlaneTest {
     TopologyCache cache = TopologyCache.open(directory.resolve("topology"));
     opened.add(cache);
     ManagerClient client = new ManagerClient(List.of(manager.address()), secret, Duration.ofSeconds(2));
-    ControlPlane control = new ControlPlane(client, ADDRESS, identity, topology, cache, tables, lease,
-        () -> new NodeReport(1, 2, 3, 4, 5, 6, ""), 1_000, System::nanoTime);
+    ControlPlane control = new ControlPlane(client, ADDRESS, identity, topology, cache, tables, this::promise,
+        lease,
+        () -> new NodeReport(1, 2, 3, 4, 5, 6, List.of(), ""), 1_000, System::nanoTime);
     opened.add(control);
     return control;
+  }
+
+  private ReplicaPosition promise(int table, int slot, long epoch)
+      throws Positions.UnknownTableException {
+    if (table != 0) {
+      throw new Positions.UnknownTableException(table);
+    }
+    return ReplicaPosition.newBuilder().setTable(table).setSlot(slot).setEpoch(epoch - 1).setIndex(10 + slot)
+        .build();
   }
 
   private void awaitOnDisk(long version) {

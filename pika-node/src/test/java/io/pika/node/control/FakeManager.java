@@ -14,6 +14,8 @@ import io.pika.core.rpc.ChangeAttachmentsRequest;
 import io.pika.core.rpc.HeartbeatReply;
 import io.pika.core.rpc.HeartbeatRequest;
 import io.pika.core.rpc.NodeDirectoryGrpc;
+import io.pika.core.rpc.NodeWord;
+import io.pika.core.rpc.Order;
 import io.pika.core.rpc.RegisterReply;
 import io.pika.core.rpc.RegisterRequest;
 import io.pika.core.rpc.TopologyUpdate;
@@ -38,6 +40,8 @@ final class FakeManager extends NodeDirectoryGrpc.NodeDirectoryImplBase implemen
   volatile Function<ChangeAttachmentsRequest, ChangeAttachmentsReply> decider = request -> {
     throw Status.UNAVAILABLE.asRuntimeException();
   };
+  final List<NodeWord> words = new CopyOnWriteArrayList<>();
+  final List<StreamObserver<Order>> lines = new CopyOnWriteArrayList<>();
   /** What each new stream begins with. */
   final List<TopologyUpdate> first = new CopyOnWriteArrayList<>();
   volatile RegisterReply answer = RegisterReply.newBuilder().setClusterId("cluster-1").setNodeId(3)
@@ -105,6 +109,27 @@ final class FakeManager extends NodeDirectoryGrpc.NodeDirectoryImplBase implemen
     } catch (StatusRuntimeException refused) {
       reply.onError(refused);
     }
+  }
+
+  @Override
+  public StreamObserver<NodeWord> attend(StreamObserver<Order> line) {
+    lines.add(line);
+    return new StreamObserver<>() {
+      @Override
+      public void onNext(NodeWord word) {
+        words.add(word);
+      }
+
+      @Override
+      public void onError(Throwable broken) {
+        lines.remove(line);
+      }
+
+      @Override
+      public void onCompleted() {
+        lines.remove(line);
+      }
+    };
   }
 
   void push(TopologyUpdate update) {

@@ -36,6 +36,9 @@ final class EngineBench implements AutoCloseable, Leadership {
   final List<Announcement> announced = new ArrayList<>();
   long epoch = 1;
   Verdict verdict = Verdict.LEADS;
+  boolean replicated;
+  /** Of the lease that is held, or was. */
+  long lease = 1;
 
   EngineBench(Path directory) {
     bench = new StoreBench(directory);
@@ -50,6 +53,21 @@ final class EngineBench implements AutoCloseable, Leadership {
   @Override
   public Verdict check(int table, int slot, long asked) {
     return verdict != Verdict.LEADS || asked == epoch ? verdict : Verdict.WRONG_EPOCH;
+  }
+
+  @Override
+  public long lease() {
+    return lease;
+  }
+
+  @Override
+  public boolean holds(long number) {
+    return lease == number;
+  }
+
+  @Override
+  public boolean needsLease(int table, int slot) {
+    return replicated;
   }
 
   @Override

@@ -13,6 +13,7 @@ import io.pika.proxy.protocol.Reply;
 import io.pika.proxy.protocol.Request;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -28,6 +29,11 @@ import org.junit.jupiter.api.io.TempDir;
 class ParkingTest {
   private static final int SLOT = 1;
   private static final int READERS = 40;
+  /** One batch looks at a thousand. */
+  private static final int CROWD = 2_500;
+  /** More than one batch serves, and fewer than two. */
+  private static final int MORE_READERS = 20;
+  private static final int MORE_TAKERS = 1_500;
 
   @TempDir Path directory;
   private EngineBench engine;
@@ -49,7 +55,7 @@ class ParkingTest {
   }
 
   /** Waits for the key "k" to be there and answers the same whoever else does. */
-  private record Reader(Supplier<Reply> reply) implements Waiting {
+  private record Reader(Supplier<@Nullable Reply> reply, boolean writes) implements Waiting {
     @Override
     public List<byte[]> keys() {
       return List.of(StoreBench.bytes("k"));
@@ -62,7 +68,15 @@ class ParkingTest {
 
     @Override
     public @Nullable Reply attempt(KeySpace keySpace, List<byte[]> among) {
-      return keySpace.find(StoreBench.bytes("k")) == null ? null : reply.get();
+      byte[] key = StoreBench.bytes("k");
+      Entry found = keySpace.find(key);
+      if (found == null) {
+        return null;
+      }
+      if (writes) {
+        keySpace.put(key, found);
+      }
+      return reply.get();
     }
 
     @Override
@@ -71,10 +85,18 @@ class ParkingTest {
     }
   }
 
-  private SlotTask park(int number, Supplier<Reply> reply) {
+  private SlotTask park(int number, Supplier<@Nullable Reply> reply) {
+    return park(number, new Reader(reply, false));
+  }
+
+  private SlotTask parkTaker(int number) {
+    return park(number, new Reader(() -> Reply.OK, true));
+  }
+
+  private SlotTask park(int number, Reader reader) {
     Request request = Request.of("BLPOP", "k", "0");
     Park park = new Park(Bytes.of(StoreBench.bytes("ticket" + number)), request,
-        (args, keys) -> new Reader(reply));
+        (args, keys) -> reader);
     return new SlotTask(1, SLOT, engine.epoch, request, park,
         new EngineBench.Told(number, (who, text) -> told.add(who + ":" + text.length())));
   }
@@ -94,8 +116,7 @@ class ParkingTest {
   @Test
   void oneWriteServesManyReadersInTurnsOfBoundedLength() {
     byte[] megabyte = StoreBench.bytes("x".repeat(1 << 20));
-    CountDownLatch hold = new CountDownLatch(1);
-    executor.workers().offer(1, () -> awaitUninterrupted(hold));
+    CountDownLatch hold = holdWorkers();
     for (int i = 0; i < READERS; i++) {
       executor.run(List.of(park(i, () -> Reply.bulk(megabyte))));
     }
@@ -105,6 +126,101 @@ class ParkingTest {
     await().until(() -> told.size() == READERS);
     assertThat(executor.waiting()).isZero();
     assertThat(told.stream().distinct()).as("each once").hasSize(READERS);
+  }
+
+  /** More than one batch looks at, and nothing is there for any but the last. */
+  private int[] parkMany(int waiters) {
+    int[] looks = new int[waiters];
+    for (int i = 0; i < waiters; i++) {
+      int number = i;
+      executor.run(List.of(park(i, () -> {
+        looks[number]++;
+        return number == waiters - 1 ? Reply.OK : null;
+      })));
+    }
+    return looks;
+  }
+
+  private static int[] each(int waiters, int looks) {
+    int[] all = new int[waiters];
+    Arrays.fill(all, looks);
+    return all;
+  }
+
+  private CountDownLatch holdWorkers() {
+    CountDownLatch hold = new CountDownLatch(1);
+    executor.workers().offer(1, () -> awaitUninterrupted(hold));
+    return hold;
+  }
+
+  private void awaitIdleWorkers() {
+    await().until(() -> executor.workers().busy() == 0 && executor.workers().waiting() == 0);
+  }
+
+  @Test
+  void eachWhoWaitsIsLookedAtOnceForAWriteHoweverMany() {
+    int[] looks = parkMany(CROWD);
+    write();
+    await().until(() -> told.size() == 1);
+    awaitIdleWorkers();
+    assertThat(looks).isEqualTo(each(CROWD, 1));
+    assertThat(executor.waiting()).isEqualTo(CROWD - 1);
+  }
+
+  @Test
+  void writesThatKeepComingDoNotKeepThoseFarBehindFromTheirLook() {
+    int[] looks = parkMany(CROWD);
+    CountDownLatch hold = holdWorkers();
+    write();
+    write();
+    assertThat(told).isEmpty();
+    write();
+    assertThat(told).containsExactly(CROWD - 1 + ":3");
+    assertThat(executor.workers().waiting()).as("one batch is to go on, however many were written")
+        .isEqualTo(1);
+    hold.countDown();
+    awaitIdleWorkers();
+    // The last look of each came after the last write; the one who was served needed none.
+    int[] twice = each(CROWD, 2);
+    twice[CROWD - 1] = 1;
+    assertThat(looks).isEqualTo(twice);
+  }
+
+  @Test
+  void whoIsStillToBeServedIsNotForgottenWhenTheLogRefusesABatch() {
+    byte[] megabyte = StoreBench.bytes("x".repeat(1 << 20));
+    CountDownLatch hold = holdWorkers();
+    for (int i = 0; i < MORE_READERS; i++) {
+      executor.run(List.of(park(i, () -> Reply.bulk(megabyte))));
+    }
+    write();
+    assertThat(told).hasSize(16);
+    engine.bench.disk.room(20);
+    write();
+    assertThat(told).hasSize(16);
+    engine.bench.disk.room(Long.MAX_VALUE);
+    hold.countDown();
+    await().until(() -> told.size() == MORE_READERS);
+    assertThat(told.stream().distinct()).as("each once").hasSize(MORE_READERS);
+  }
+
+  @Test
+  void theNextCommandGoesOnWhenTheLogRefusesTheBatchThatWasTo() {
+    CountDownLatch hold = holdWorkers();
+    for (int i = 0; i < MORE_TAKERS; i++) {
+      executor.run(List.of(parkTaker(i)));
+    }
+    write();
+    assertThat(told).hasSize(1_000);
+    engine.bench.disk.room(20);
+    hold.countDown();
+    awaitIdleWorkers();
+    assertThat(told).hasSize(1_000);
+    engine.bench.disk.room(Long.MAX_VALUE);
+    executor.run(List.of(engine.get(SLOT, "k").make(new EngineBench.Told(0, (number, text) -> {}))));
+    await().until(() -> told.size() == MORE_TAKERS);
+    assertThat(told.stream().distinct()).as("each once").hasSize(MORE_TAKERS);
+    assertThat(executor.waiting()).isZero();
   }
 
   @Test

@@ -2,6 +2,8 @@ package io.pika.node.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.pika.node.log.FsyncMode;
 import io.pika.node.log.LogException;
 import io.pika.node.store.Announcement;
@@ -130,6 +132,22 @@ class SlotExecutorTest {
     assertThat(engine.run(engine.set(1, "a", "new"), engine.get(1, "a"))).containsExactly("0 +OK", "1 new");
   }
 
+  /** No memory ends a batch, where other bugs end a command. */
+  @Test
+  void repliesOfABatchThatABugEndsAreReleased() {
+    ByteBuf held = Unpooled.copiedBuffer("$1\r\na\r\n", StandardCharsets.US_ASCII);
+    KeyHandler holds = (args, keys) -> new Reply.Raw(held);
+    KeyHandler full = (args, keys) -> {
+      throw new OutOfMemoryError("no more than a test");
+    };
+    assertThat(engine.run(reply -> engine.task(1, EngineBench.SET, reply, "SET", "a", "1"),
+        reply -> engine.task(1, holds, reply, "GET", "a"),
+        reply -> engine.task(1, full, reply, "GET", "a")))
+        .containsExactly("0 -ERR internal error", "1 -ERR internal error", "2 -ERR internal error");
+    assertThat(held.refCnt()).isZero();
+    assertThat(engine.run(engine.get(1, "a"))).containsExactly("0 " + Reply.NIL);
+  }
+
   @Test
   void commandThatThrowsChangesNothingAndHarmsNoOther() {
     KeyHandler bug = (args, keys) -> {
@@ -184,6 +202,25 @@ class SlotExecutorTest {
     assertThat(engine.bench.store().log().stats().appends()).isEqualTo(4);
   }
 
+  /** Tasks of several clients: what is long is left to its own client's run, with all that follows it. */
+  @Test
+  void whatRunsTogetherMakesOneAppendAndEndsBeforeALongCommand() {
+    List<String> told = new ArrayList<>();
+    List<SlotTask> tasks = new ArrayList<>();
+    for (String[] words : new String[][]{{"SET", "a", "1"}, {"SET", "b", "2"}, {"EVAL", "return 1", "0"},
+        {"SET", "c", "3"}}) {
+      int number = tasks.size();
+      tasks.add(engine.task(number, EngineBench.SET,
+          new EngineBench.Told(number, (which, text) -> told.add(which + text)), words));
+    }
+    assertThat(tasks.get(2).request().mayTakeLong()).isTrue();
+    assertThat(engine.executor().runTogether(tasks)).isEqualTo(2);
+    assertThat(told).containsExactly("0+OK", "1+OK");
+    assertThat(engine.bench.store().log().stats().appends()).isEqualTo(1);
+    assertThat(engine.executor().runTogether(tasks.subList(2, 4))).isZero();
+    assertThat(told).hasSize(2);
+  }
+
   @Test
   void tierThatIsFullRefusesWritesUntilItIsFlushed() {
     String big = "x".repeat(15_000);
@@ -193,6 +230,23 @@ class SlotExecutorTest {
         .contains("-MISCONF");
     engine.bench.store().flush();
     assertThat(engine.run(engine.set(3, "c", "1"))).containsExactly("0 +OK");
+  }
+
+  @Test
+  void whateverMayWriteIsRefusedWhileTheTierIsFull() {
+    String big = "x".repeat(15_000);
+    engine.run(engine.set(1, "a", big), engine.set(2, "b", big));
+    KeyHandler writes = (args, keys) -> {
+      keys.put(StoreBench.bytes("c"), Entry.string(new byte[0], 0));
+      return Reply.OK;
+    };
+    for (String command : List.of("EVAL", "EVALSHA", "FCALL", "PKRUNAS", "XGROUP CREATE", "XREADGROUP")) {
+      assertThat(engine.run(reply -> engine.task(3, writes, reply, command.split(" ")))).as(command).first()
+          .asString().startsWith("0 -MISCONF Writes are refused");
+    }
+    assertThat(engine.run(reply -> engine.task(1, EngineBench.GET, reply, "PFCOUNT", "a")))
+        .as("it may write and did not").containsExactly("0 " + big);
+    assertThat(engine.bench.store().keys(1, 3, 3)).isZero();
   }
 
   @Test
@@ -244,5 +298,31 @@ class SlotExecutorTest {
       all.put(slot, content);
     }
     return all;
+  }
+
+  @Test
+  void whatRanUnderALeaseThatHasRunOutIsNotTold() {
+    engine.replicated = true;
+    List<String> told = new ArrayList<>();
+    KeyHandler pauses = (args, keys) -> {
+      engine.lease++;
+      return EngineBench.GET.run(args, keys);
+    };
+    engine.executor().run(List.of(engine.task(1, pauses,
+        new EngineBench.Told(0, (number, text) -> told.add(text)), "GET", "a")));
+    assertThat(told).containsExactly("-" + SlotExecutor.NO_LEASE.text());
+    assertThat(engine.run(engine.get(1, "a"))).containsExactly("0 " + Reply.NIL);
+  }
+
+  @Test
+  void oneReplicaNeedsNoLeaseToAnswer() {
+    List<String> told = new ArrayList<>();
+    KeyHandler pauses = (args, keys) -> {
+      engine.lease++;
+      return EngineBench.GET.run(args, keys);
+    };
+    engine.executor().run(List.of(engine.task(1, pauses,
+        new EngineBench.Told(0, (number, text) -> told.add(text)), "GET", "a")));
+    assertThat(told).containsExactly(Reply.NIL.toString());
   }
 }

@@ -54,12 +54,23 @@ class TransactionTest {
 
   private static KeyHandler handler(Request request) {
     return switch (request.command()) {
-      case Command.SET -> EngineBench.SET;
+      case Command.SET, Command.EVAL -> EngineBench.SET;
       case Command.GET -> EngineBench.GET;
       case Command.APPEND -> CHANGES_AND_REFUSES;
       case Command.TYPE -> FAILS;
       case null, default -> throw new IllegalArgumentException("not in this test");
     };
+  }
+
+  /** What it does to data is known only when it runs. */
+  @Test
+  void aTransactionOfScriptsIsRefusedWhileTheDiskIsBehind() {
+    String big = "x".repeat(15_000);
+    engine.run(engine.set(1, "a", big), engine.set(2, "b", big));
+    assertThat(engine.run(exec("EVAL c 1"))).first().asString().startsWith("0 -EXECABORT")
+        .contains("MISCONF");
+    engine.bench.store().flush();
+    assertThat(engine.run(exec("EVAL c 1"))).containsExactly("0 [+OK]");
   }
 
   private EngineBench.SlotTaskMaker exec(String... commands) {

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
@@ -319,10 +320,31 @@ class NodeLogTest {
       log.append(record(1));
     }
     log.sync();
-    log.append(record(2));
+    while (log.endPosition() < 2 * OPTIONS.segmentBytes() || disk.paths().size() < 3) {
+      log.append(record(2));
+    }
     log.trim(log.endPosition());
-    assertThat(disk.paths()).hasSize(1);
-    assertThat(disk.openFiles()).isEqualTo(1);
+    assertThat(disk.paths()).hasSize(2);
+    assertThat(disk.openFiles()).isEqualTo(2);
+  }
+
+  /** The file that a refused write has begun is not on the disk: the one before it is all that says where the log ends. */
+  @Test
+  void whatIsTrimmedIsNotMissedAfterAPowerLoss() throws Exception {
+    for (int seed = 0; seed < 20; seed++) {
+      CrashDisk full = new CrashDisk();
+      NodeLog log = open(full);
+      int last = 0;
+      do {
+        log.append(record(++last));
+      } while (log.endPosition() < OPTIONS.segmentBytes());
+      log.sync();
+      full.room(SegmentHeader.BYTES + 1);
+      assertThatThrownBy(() -> log.append(record(100))).isInstanceOf(LogException.class);
+      log.trim(log.endPosition());
+      NodeLog again = open(full.afterPowerLoss(new SplittableRandom(seed)), OPTIONS, log.endPosition());
+      assertThat(again.endPosition()).isEqualTo(log.endPosition());
+    }
   }
 
   @Test

@@ -55,6 +55,17 @@ class ScriptOracleTest {
           assertThat(answer(client, "EVAL", "redis.call('set', KEYS[1], 1) " + large, "1", "k"))
               .as(large).containsAnyOf("not enough memory", "lua-time-limit", "stack overflow");
         }
+      }
+    }
+  }
+
+  /** Not by their time, which a busy machine takes its own of. */
+  @Test
+  void scriptsAreBoundInTheDepthOfTheirCallsAndNotInTheirGarbage() throws Exception {
+    try (ServedNode node = new ServedNode(directory.resolve("node"), FsyncMode.NO, "lua-time-limit=60000")) {
+      node.put(ServedNode.table(7, "one", 1, ""));
+      try (RespConnection client = RespConnection.open("127.0.0.1", node.port(), Duration.ofSeconds(60))) {
+        client.call("SELECT", "one");
         assertThat(answer(client, "EVAL", "local function f(n) return 1 + f(n + 1) end return f(1)", "0"))
             .contains("user_script:1: stack overflow");
         assertThat(answer(client, "EVAL", "local s = '' for i = 1, 20000 do s = s .. '(' end"

@@ -36,13 +36,15 @@ class ScriptUsersTest {
             + " function(k, a) return redis.call(unpack(a)) end)");
       }
       for (int node = 1; node <= 2; node++) {
-        try (RespConnection theirs = redis.connect(); RespConnection ours = cluster.connect(node)) {
-          assertThat(theirs.call("AUTH", "ann", "x").isError()).isFalse();
-          assertThat(ours.call("AUTH", "ann@shop", "x").isError()).isFalse();
-          for (String[] command : ScriptLines.of("users.txt")) {
-            softly.assertThat(ScriptLines.answer(ours, command))
-                .as("node %s: %s", node, String.join(" ", command))
-                .isEqualTo(ScriptLines.answer(theirs, command));
+        for (String protocol : List.of("2", "3")) {
+          try (RespConnection theirs = redis.connect(); RespConnection ours = cluster.connect(node)) {
+            assertThat(theirs.call("HELLO", protocol, "AUTH", "ann", "x").isError()).isFalse();
+            assertThat(ours.call("HELLO", protocol, "AUTH", "ann@shop", "x").isError()).isFalse();
+            for (String[] command : ScriptLines.of("users.txt")) {
+              softly.assertThat(ScriptLines.answer(ours, command))
+                  .as("node %s, RESP%s: %s", node, protocol, String.join(" ", command))
+                  .isEqualTo(ScriptLines.answer(theirs, command));
+            }
           }
         }
       }

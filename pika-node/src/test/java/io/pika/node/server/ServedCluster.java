@@ -6,11 +6,13 @@ import io.pika.core.settings.Settings;
 import io.pika.core.topology.Topology;
 import io.pika.core.topology.TopologyChange;
 import io.pika.node.control.Lease;
+import io.pika.node.control.Promises;
 import io.pika.node.control.TopologyLeadership;
 import io.pika.node.engine.Expirer;
 import io.pika.node.engine.SlotExecutor;
 import io.pika.node.log.FsyncMode;
 import io.pika.node.log.LogOptions;
+import io.pika.node.replica.Replication;
 import io.pika.node.settings.NodeSettings;
 import io.pika.node.store.Store;
 import io.pika.node.store.StoreOptions;
@@ -18,6 +20,7 @@ import io.pika.proxy.peer.ClusterSecret;
 import io.pika.proxy.peer.PeerOptions;
 import io.pika.proxy.peer.PeerPool;
 import io.pika.proxy.peer.PeerServer;
+import io.pika.proxy.peer.PeerStreams;
 import io.pika.proxy.peer.PeerTransport;
 import io.pika.proxy.peer.WheelTimer;
 import io.pika.testkit.wire.RespConnection;
@@ -44,6 +47,8 @@ final class ServedCluster implements AutoCloseable {
       "secret-of-this-cluster".getBytes(StandardCharsets.UTF_8));
   private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(),
       0);
+  /** Longer than any test. */
+  private static final long LEASE_MS = 3_600_000;
 
   private final PeerTransport transport = PeerTransport.start(3, "served-cluster");
   private final WheelTimer timer = new WheelTimer();
@@ -57,6 +62,7 @@ final class ServedCluster implements AutoCloseable {
     final PeerPool pool;
     final NodeServer server;
     final PeerServer peers;
+    final Replication replication;
     final Expirer expirer;
     final InetSocketAddress clients;
 
@@ -64,7 +70,10 @@ final class ServedCluster implements AutoCloseable {
       store = Store.open(directory,
           StoreOptions.DEFAULT.withLog(new LogOptions(FsyncMode.NO, 8 << 20, false)),
           Clock.systemUTC());
-      TopologyLeadership leadership = new TopologyLeadership(topology, new Lease(System::nanoTime), id);
+      Lease lease = new Lease(System::nanoTime);
+      lease.registeredAt(0);
+      lease.extend(System.nanoTime(), LEASE_MS);
+      TopologyLeadership leadership = new TopologyLeadership(topology, lease, new Promises(), id);
       pool = new PeerPool(id, topology, SECRET, PeerOptions.DEFAULTS, transport, timer, RANDOM);
       SlotExecutor executor = new SlotExecutor(store, leadership);
       expirer = new Expirer(executor, Clock.systemUTC());
@@ -72,15 +81,19 @@ final class ServedCluster implements AutoCloseable {
           new NodeServer.Parts(id, Settings.of(NodeSettings.SPEC, assignments), topology, leadership,
               store, executor, transport, pool, timer, Clock.systemUTC(),
               System::nanoTime, RANDOM, attachments));
+      replication = new Replication(id, topology, leadership, store,
+          new PeerStreams(id, SECRET, PeerOptions.DEFAULTS, transport, timer, RANDOM), directory);
       peers = new PeerServer(id, SECRET, PeerOptions.DEFAULTS, transport, timer, RANDOM,
-          server.peerService());
+          server.peerService(), replication);
       places.add(new NodeInfo(id, "127.0.0.1", 0, peers.start(ANY_PORT).getPort(), 0, ""));
       clients = server.listen(ANY_PORT);
       server.start();
       expirer.start();
+      replication.start();
     }
 
-    void stop() {
+    void stop() throws InterruptedException {
+      replication.close();
       expirer.close();
       server.close();
       pool.close();
@@ -142,7 +155,7 @@ final class ServedCluster implements AutoCloseable {
   }
 
   /** Its clients and peers are disconnected; it stays in the topology. */
-  void stop(int node) {
+  void stop(int node) throws InterruptedException {
     nodes.get(node - 1).stop();
   }
 
@@ -172,7 +185,9 @@ final class ServedCluster implements AutoCloseable {
   @Override
   public void close() throws Exception {
     disconnect();
-    nodes.forEach(Node::stop);
+    for (Node node : nodes) {
+      node.stop();
+    }
     timer.close();
     transport.group().shutdownGracefully(0, 1, TimeUnit.SECONDS).await(2_000);
     nodes.forEach(node -> node.store.close());

@@ -17,6 +17,7 @@ import io.pika.core.topology.Topology;
 import io.pika.core.topology.TopologyChange;
 import io.pika.node.settings.NodeSettings;
 import io.pika.node.control.Lease;
+import io.pika.node.control.Promises;
 import io.pika.node.control.TopologyLeadership;
 import io.pika.node.engine.SlotExecutor;
 import io.pika.node.log.FsyncMode;
@@ -86,7 +87,9 @@ final class ServedNode implements AutoCloseable {
     store = Store.open(directory, StoreOptions.DEFAULT.withLog(new LogOptions(fsync, 8 << 20, false)),
         Clock.systemUTC());
     put(table(0, "default", 16, ""), shop(SHOP_HASH, false, TableState.READY));
-    TopologyLeadership leadership = new TopologyLeadership(topology, new Lease(System::nanoTime), self);
+    TopologyLeadership leadership = new TopologyLeadership(topology, new Lease(System::nanoTime),
+        new Promises(),
+        self);
     PeerTransport transport = new PeerTransport(loops, NioSocketChannel.class, NioServerSocketChannel.class,
         ByteBufAllocator.DEFAULT);
     executor = new SlotExecutor(store, leadership);

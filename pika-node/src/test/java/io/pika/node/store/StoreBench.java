@@ -42,8 +42,19 @@ public final class StoreBench implements AutoCloseable {
 
   /** Room in memory for next to nothing, or for some of what a simulation has, or for all of it. */
   static StoreOptions tiny(SplittableRandom random) {
-    return new StoreOptions(TINY_LOG, 1 << random.nextInt(9, 16), (1 << random.nextInt(8, 18)) - 1, 1 << 20,
-        1 << 20, 64, Duration.ZERO, Duration.ZERO, 3000);
+    return new StoreOptions(TINY_LOG, 1 << random.nextInt(9, 16), (1 << random.nextInt(8, 18)) - 1,
+        1 << random.nextInt(8, 21), 1 << random.nextInt(16, 21), random.nextInt(16, 65), Duration.ZERO,
+        Duration.ZERO, 3000);
+  }
+
+  /** As little, for a store with threads: it flushes all the time, and its RocksDB remembers next to nothing. */
+  public static StoreOptions tinyWithThreads(SplittableRandom random) {
+    StoreOptions tiny = tiny(random);
+    return new StoreOptions(new LogOptions(FsyncMode.NO, 1 << random.nextInt(12, 20), false),
+        tiny.tierBytes(), tiny.readBytes(),
+        tiny.blockCacheBytes(), tiny.memtableBytes(), tiny.openFiles(),
+        Duration.ofMillis(random.nextInt(1, 50)),
+        Duration.ofSeconds(30), 1 << random.nextInt(12, 20));
   }
 
   private Store open() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.pika.node.log.LogException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,6 +73,7 @@ class StoreSimTest {
         case 5 -> fullDisk();
         case 6 -> drop();
         case 7, 8, 9 -> sync();
+        case 10 -> flushOldest();
         default -> write();
       }
     }
@@ -145,6 +147,14 @@ class StoreSimTest {
         fail(toString(), e);
       }
       safe = bench.store().log().syncedPosition();
+    }
+
+    void flushOldest() {
+      try {
+        bench.store().flushOldest();
+      } catch (LogException | IOException e) {
+        fail(toString(), e);
+      }
     }
 
     void fullDisk() {

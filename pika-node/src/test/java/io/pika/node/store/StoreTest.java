@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class StoreTest {
   private static final InstantSource CLOCK = InstantSource.system();
+  /** RocksDB begins another file when one is so long. */
+  private static final int ROCKSDB_FILE_BYTES = 64 << 20;
 
   @TempDir Path directory;
 
@@ -26,10 +29,14 @@ class StoreTest {
   }
 
   private static void put(Store store, int table, int slot, String key, String value) throws LogException {
+    put(store, table, slot, key, bytes(value));
+  }
+
+  private static void put(Store store, int table, int slot, String key, byte[] value) throws LogException {
     int[] stripes = {store.locks().stripe(table, slot)};
     store.locks().lock(stripes);
     Batch batch = store.batch();
-    batch.begin(table, slot, 1).put(bytes(key), Entry.string(bytes(value), 0));
+    batch.begin(table, slot, 1).put(bytes(key), Entry.string(value, 0));
     batch.end();
     batch.commit();
     store.locks().unlock(stripes);
@@ -156,6 +163,36 @@ class StoreTest {
         bench.crash(bench.disk.copy());
         assertThat(bench.store().tables()).containsExactly(6);
       }
+    }
+  }
+
+  /** The log still has records of the table that go on from what lay in the files. */
+  @Test
+  void whatADroppedTableHadInFilesIsNotMissedAfterACrash(@TempDir Path images) throws Exception {
+    try (Store store = open()) {
+      put(store, 2, 1, "other", "value");
+      putIncompressible(store, 1, ROCKSDB_FILE_BYTES * 5 / 4);
+      store.flush();
+      store.compact(1);
+      Awaitility.await().until(() -> !store.isCompacting());
+      put(store, 1, 1, "key", "newer than the files");
+      long before = store.stats().baseBytes();
+      store.dropTable(1);
+      assertThat(store.stats().baseBytes()).as("files went").isLessThan(before / 2);
+      try (Store copy = Store.open(copy(images.resolve("image")), StoreOptions.DEFAULT, CLOCK)) {
+        assertThat(copy.tables()).containsExactly(2);
+        assertThat(has(copy, 2, 1, "other")).isTrue();
+      }
+    }
+  }
+
+  private static void putIncompressible(Store store, int table, int bytes) throws LogException {
+    Random random = new Random(table);
+    byte[] value = new byte[16 << 10];
+    for (int i = 0; i < bytes / value.length; i++) {
+      random.nextBytes(value);
+      assertThat(store.awaitRoom()).isTrue();
+      put(store, table, 1, "key" + i, value);
     }
   }
 

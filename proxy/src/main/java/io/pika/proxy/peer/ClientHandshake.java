@@ -15,14 +15,17 @@ final class ClientHandshake extends ByteToMessageDecoder {
   private final Handshake handshake;
   private final int expectedNode;
   private final PeerStats stats;
-  private final PeerClient.Connection then;
+  private final FrameReader then;
+  private final Runnable failed;
   private Handshake.@Nullable Hello server;
 
-  ClientHandshake(Handshake handshake, int expectedNode, PeerStats stats, PeerClient.Connection then) {
+  ClientHandshake(Handshake handshake, int expectedNode, PeerStats stats, FrameReader then,
+      Runnable failed) {
     this.handshake = handshake;
     this.expectedNode = expectedNode;
     this.stats = stats;
     this.then = then;
+    this.failed = failed;
   }
 
   @Override
@@ -63,7 +66,7 @@ final class ClientHandshake extends ByteToMessageDecoder {
 
   @Override
   public void channelInactive(ChannelHandlerContext context) throws Exception {
-    then.failed();
+    failed.run();
     super.channelInactive(context);
   }
 

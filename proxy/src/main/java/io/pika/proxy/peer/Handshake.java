@@ -13,17 +13,18 @@ import org.jspecify.annotations.Nullable;
  * stranger who connects gets no proof to guess at.
  *
  * <pre>
- * server | magic 4 | version 1 | node 4 | nonce 32 |
- * client | magic 4 | version 1 | node 4 | nonce 32 | proof 32 |
+ * server | magic 4 | kind 1 | node 4 | nonce 32 |
+ * client | magic 4 | kind 1 | node 4 | nonce 32 | proof 32 |
  * server | proof 32 |
  * </pre>
+ *
+ * <p>The kind, of which the client's counts, says what follows, and in which version.
  *
  * <p>It keeps out processes of other clusters and strangers. It does not encrypt, and who can change packets
  * on the way can still use a connection that two nodes have opened: such a network needs TLS below it.
  */
 final class Handshake {
   static final int MAGIC = 0x50494b50;
-  static final int VERSION = 1;
   static final int MAGIC_BYTES = 4;
   static final int NONCE_BYTES = 32;
   static final int PROOF_BYTES = 32;
@@ -35,52 +36,80 @@ final class Handshake {
 
   private final ClusterSecret secret;
   private final int self;
+  private final Kind kind;
   private final byte[] nonce = new byte[NONCE_BYTES];
 
-  /** For one connection. */
+  /** What a connection is for. */
+  enum Kind {
+    /** {@link PeerFrame}s. */
+    REQUESTS(1),
+    /** A {@link PeerStream}. */
+    STREAM(2);
+
+    private final int code;
+
+    Kind(int code) {
+      this.code = code;
+    }
+
+    static @Nullable Kind of(int code) {
+      return code == REQUESTS.code ? REQUESTS : code == STREAM.code ? STREAM : null;
+    }
+  }
+
+  /** For one connection of requests, or the server's half for one of any kind. */
   Handshake(ClusterSecret secret, int self, SecureRandom random) {
+    this(secret, self, random, Kind.REQUESTS);
+  }
+
+  Handshake(ClusterSecret secret, int self, SecureRandom random, Kind kind) {
     this.secret = secret;
     this.self = self;
+    this.kind = kind;
     random.nextBytes(nonce);
   }
 
   /** What the other side said first. */
-  record Hello(int node, byte[] nonce) {}
+  record Hello(Kind kind, int node, byte[] nonce) {}
 
   void writeHello(ByteBuf out) {
-    out.writeInt(MAGIC).writeByte(VERSION).writeInt(self).writeBytes(nonce);
+    out.writeInt(MAGIC).writeByte(kind.code).writeInt(self).writeBytes(nonce);
   }
 
   /** Null: these bytes are not from a peer of this version. */
   static @Nullable Hello readHello(ByteBuf in) {
-    boolean known = in.readInt() == MAGIC && in.readByte() == VERSION;
-    if (!known) {
+    Kind kind = in.readInt() == MAGIC ? Kind.of(in.readByte()) : null;
+    if (kind == null) {
       return null;
     }
     byte[] nonce = new byte[NONCE_BYTES];
     int node = in.readInt();
     in.readBytes(nonce);
-    return new Hello(node, nonce);
+    return new Hello(kind, node, nonce);
   }
 
   byte[] clientProof(Hello server) {
-    return secret.sign(message(CLIENT_SIDE, new Hello(self, nonce), server));
+    return secret.sign(message(CLIENT_SIDE, me(), server));
   }
 
   byte[] serverProof(Hello client) {
-    return secret.sign(message(SERVER_SIDE, client, new Hello(self, nonce)));
+    return secret.sign(message(SERVER_SIDE, client, me()));
   }
 
   boolean clientProved(Hello client, byte[] proof) {
-    return MessageDigest.isEqual(proof, secret.sign(message(CLIENT_SIDE, client, new Hello(self, nonce))));
+    return MessageDigest.isEqual(proof, secret.sign(message(CLIENT_SIDE, client, me())));
   }
 
   boolean serverProved(Hello server, byte[] proof) {
-    return MessageDigest.isEqual(proof, secret.sign(message(SERVER_SIDE, new Hello(self, nonce), server)));
+    return MessageDigest.isEqual(proof, secret.sign(message(SERVER_SIDE, me(), server)));
+  }
+
+  private Hello me() {
+    return new Hello(kind, self, nonce);
   }
 
   private static byte[] message(byte side, Hello client, Hello server) {
-    return ByteBuffer.allocate(2 + 4 + 4 + 2 * NONCE_BYTES).put((byte) VERSION).put(side)
+    return ByteBuffer.allocate(2 + 4 + 4 + 2 * NONCE_BYTES).put((byte) client.kind().code).put(side)
         .putInt(client.node()).putInt(server.node()).put(client.nonce()).put(server.nonce()).array();
   }
 

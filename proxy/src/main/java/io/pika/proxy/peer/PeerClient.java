@@ -179,7 +179,8 @@ final class PeerClient {
           protected void initChannel(Channel opened) {
             Silence.bound(opened);
             opened.pipeline()
-                .addLast(new ClientHandshake(shared.handshake(), node.id(), shared.stats(), connection));
+                .addLast(new ClientHandshake(shared.handshake(), node.id(), shared.stats(), connection,
+                    connection::failed));
           }
         });
     bootstrap.connect(address).addListener((ChannelFutureListener) connected -> {

@@ -41,6 +41,7 @@ public final class PeerServer implements AutoCloseable {
   private final PeerTimer timer;
   private final SecureRandom random;
   private final PeerService service;
+  private final PeerStream.Acceptor streams;
   private final PeerStats stats = new PeerStats();
   private final ChannelGroup strangers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
   private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
@@ -51,7 +52,7 @@ public final class PeerServer implements AutoCloseable {
    */
   public PeerServer(int self, ClusterSecret secret, PeerOptions options, PeerTransport transport,
       PeerTimer timer,
-      SecureRandom random, PeerService service) {
+      SecureRandom random, PeerService service, PeerStream.Acceptor streams) {
     this.self = self;
     this.secret = secret;
     this.options = options;
@@ -59,6 +60,7 @@ public final class PeerServer implements AutoCloseable {
     this.timer = timer;
     this.random = random;
     this.service = service;
+    this.streams = streams;
   }
 
   /** Listens; port 0 takes a free one. Returns the address; an {@link IOException} names it. */
@@ -111,9 +113,14 @@ public final class PeerServer implements AutoCloseable {
   }
 
   /** The handler of a connection whose peer has proved itself. */
-  ServerConnection proved(Channel channel, int node) {
+  FrameReader proved(Channel channel, Handshake.Hello client) {
     strangers.remove(channel);
+    int node = client.node();
     LOG.debug("Node {} connected from {}", node, channel.remoteAddress());
+    if (client.kind() == Handshake.Kind.STREAM) {
+      return new StreamConnection(node, channel, options.maxFrameBytes(), stats,
+          stream -> streams.accept(node, stream));
+    }
     return new ServerConnection(node, service.connected(node, channel.eventLoop()), options, stats);
   }
 

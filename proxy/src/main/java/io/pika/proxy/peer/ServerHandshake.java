@@ -49,7 +49,7 @@ final class ServerHandshake extends ByteToMessageDecoder {
       ByteBuf proof = context.alloc().buffer(Handshake.PROOF_BYTES);
       proof.writeBytes(handshake.serverProof(client));
       context.writeAndFlush(proof);
-      context.pipeline().replace(this, "frames", server.proved(context.channel(), client.node()));
+      context.pipeline().replace(this, "frames", server.proved(context.channel(), client));
     }
   }
 

@@ -101,6 +101,11 @@ public final class CommandSpec {
     return mayTakeLong;
   }
 
+  /** Whether it may change data, or what others see: it waits for room, and where writes are paused. */
+  public boolean mayWrite() {
+    return access == Access.WRITE || has(Flag.MAY_REPLICATE);
+  }
+
   LegacyRange legacyRange() {
     return legacyRange;
   }

@@ -35,6 +35,8 @@ public enum Flag {
   /** Derived: its keys are not simply at fixed places. */
   MOVABLEKEYS(null),
   ALLOW_BUSY(null),
+  /** Not shown, as in Redis: writes, or tells others, by what it finds out when it runs, such as a script. */
+  MAY_REPLICATE(""),
   /** Not shown: may compute for long where the store does not notice, see {@link Command}. */
   LONG(""),
   /** Not shown: the same if its request is large. */

@@ -86,6 +86,15 @@ public final class Request {
     return SubCommand.find(command, arg(1));
   }
 
+  /** Whether it may change data, or what others see; by its sub-command where it has one. */
+  public boolean mayWrite() {
+    if (command == null) {
+      return false;
+    }
+    SubCommand subCommand = command.has(Flag.LEADS) ? subCommand() : null;
+    return subCommand == null ? command.spec().mayWrite() : subCommand.spec().mayWrite();
+  }
+
   /** Whether it must not run on a thread that others wait for. */
   public boolean mayTakeLong() {
     if (command == null || !command.spec().mayTakeLong()) {

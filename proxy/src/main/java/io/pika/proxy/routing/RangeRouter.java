@@ -79,8 +79,7 @@ final class RangeRouter {
     if (known != null) {
       for (int slot = from; slot <= to && slot < known.slots(); slot = ranges.getLast().to() + 1) {
         SlotRange range = known.range(slot);
-        ranges.add(
-            new SlotRange(slot, Math.min(to, range.to()), range.epoch(), range.leader(), range.replicas()));
+        ranges.add(range.part(slot, Math.min(to, range.to())));
       }
     }
     return ranges;

@@ -48,7 +48,10 @@ final class PeerPair implements AutoCloseable {
   }
 
   PeerServer serve(int id, PeerService service, PeerOptions options) {
-    return new PeerServer(id, SECRET, options, transport, timer, new SecureRandom(), service);
+    return new PeerServer(id, SECRET, options, transport, timer, new SecureRandom(), service,
+        (node, stream) -> {
+          throw new IllegalStateException("nobody opens streams here");
+        });
   }
 
   void place(int node, int port) {

@@ -3,6 +3,7 @@ package io.pika.testkit.differential;
 import io.pika.testkit.wire.RespConnection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +15,7 @@ import java.util.List;
 public final class RespTarget implements Target {
   /** What goes before each program: it may have been left in the middle of a transaction. */
   private static final int PREPARATIONS = 3;
-  private static final Duration REPLY = Duration.ofSeconds(30);
+  private static final Duration REPLY = Duration.ofSeconds(20);
 
   private final RespConnection resp2;
   private final RespConnection resp3;
@@ -45,12 +46,21 @@ public final class RespTarget implements Target {
         connection.read();
       }
       List<byte[]> replies = new ArrayList<>(calls.size());
-      for (int i = 0; i < calls.size(); i++) {
-        replies.add(connection.readRaw());
+      for (Call call : calls) {
+        replies.add(reply(connection, call, replies.size()));
       }
       return replies;
     } catch (IOException trouble) {
       throw new UncheckedIOException(trouble);
+    }
+  }
+
+  private static byte[] reply(RespConnection connection, Call call, int before) throws IOException {
+    try {
+      return connection.readRaw();
+    } catch (SocketTimeoutException silence) {
+      throw new IllegalStateException(
+          "port %d gave no reply to %s, after %d".formatted(connection.port(), call, before), silence);
     }
   }
 

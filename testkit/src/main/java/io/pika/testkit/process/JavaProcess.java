@@ -85,6 +85,30 @@ public final class JavaProcess implements AutoCloseable {
     awaitExit(END);
   }
 
+  /** SIGSTOP: it does nothing any more, and its connections stay. */
+  public void freeze() {
+    signal("-STOP");
+  }
+
+  /** SIGCONT: it goes on where it was. */
+  public void thaw() {
+    signal("-CONT");
+  }
+
+  private void signal(String signal) {
+    try {
+      int exitCode = new ProcessBuilder("kill", signal, Long.toString(pid())).inheritIO().start().waitFor();
+      if (exitCode != 0) {
+        throw new IllegalStateException("kill " + signal + " of " + name + " ended with " + exitCode);
+      }
+    } catch (IOException trouble) {
+      throw new UncheckedIOException(trouble);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while " + name + " got " + signal, interrupted);
+    }
+  }
+
   /** SIGTERM, and waits until it has ended by itself; the exit code. */
   public int terminate() {
     process.destroy();

@@ -1,5 +1,6 @@
 package io.pika.testkit.process;
 
+import io.pika.core.settings.NodeMemory;
 import io.pika.testkit.wire.RespConnection;
 import io.pika.testkit.wire.RespValue;
 import java.io.IOException;
@@ -29,6 +30,7 @@ import tools.jackson.databind.JsonNode;
 public final class TestCluster implements AutoCloseable {
   private static final Ports PORTS = new Ports(new Random(), Integer.getInteger("pika.test.process", 1));
   private static final String SECRET = "secret-of-a-cluster-under-test";
+  private static final long MIB = 1 << 20;
   private static final Duration JOB = Duration.ofSeconds(30);
   private static final List<String> JVM = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
       "-Xshare:auto",
@@ -56,6 +58,7 @@ public final class TestCluster implements AutoCloseable {
     private final Map<String, String> nodeSettings = new HashMap<>();
     private final List<String> nodeJvm = new ArrayList<>();
     private int nodeHeapMb = 256;
+    private int nodeDataMb = 384;
     private @Nullable Path nodeOptions;
 
     private Builder(int nodes) {
@@ -73,12 +76,18 @@ public final class TestCluster implements AutoCloseable {
       return this;
     }
 
+    /** What a node may keep of its data outside of the heap. */
+    public Builder nodeDataMb(int megabytes) {
+      nodeDataMb = megabytes;
+      return this;
+    }
+
     public Builder nodeJvm(String argument) {
       nodeJvm.add(argument);
       return this;
     }
 
-    /** The JVM of a node runs with the options of this file and no others, as users run it. */
+    /** The JVM of a node runs with the options of this file and the default memory, as users run it. */
     public Builder nodeOptions(Path file) {
       nodeOptions = file;
       return this;
@@ -137,9 +146,18 @@ public final class TestCluster implements AutoCloseable {
       settings.put("admin-port", Integer.toString(admin));
       settings.put("manager", "127.0.0.1:" + manager.setting("rpc-port"));
       settings.put("cluster-secret-file", secret.toString());
+      settings.put("memory", nodeMemory().budgetBytes() / MIB + "mb");
       settings.putAll(nodeSettings);
       return new Member(name, "io.pika.node.NodeMain", dir.resolve(name), nodeJvmArguments(), settings,
           URI.create("http://127.0.0.1:" + admin + "/ready"));
+    }
+
+    private NodeMemory nodeMemory() {
+      if (nodeOptions != null) {
+        return NodeMemory.planned(NodeMemory.SETTING.defaultValue());
+      }
+      long heap = nodeHeapMb * MIB;
+      return new NodeMemory(2 * heap + NodeMemory.JVM_BYTES + nodeDataMb * MIB, heap, heap);
     }
 
     private List<String> nodeJvmArguments() {
@@ -148,9 +166,8 @@ public final class TestCluster implements AutoCloseable {
         jvm.add("@" + nodeOptions.toAbsolutePath());
       } else {
         jvm.addAll(JVM);
-        jvm.add("-Xmx" + nodeHeapMb + "m");
-        jvm.add("-XX:MaxDirectMemorySize=" + nodeHeapMb + "m");
       }
+      jvm.addAll(nodeMemory().jvmArguments());
       jvm.addAll(nodeJvm);
       return jvm;
     }

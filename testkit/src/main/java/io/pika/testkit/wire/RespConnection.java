@@ -48,6 +48,11 @@ public final class RespConnection implements AutoCloseable {
     }
   }
 
+  /** The server's. */
+  public int port() {
+    return socket.getPort();
+  }
+
   /** Sends one command and waits for its reply. */
   public RespValue call(String... command) throws IOException {
     send(command);

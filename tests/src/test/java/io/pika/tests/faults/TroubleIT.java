@@ -66,6 +66,18 @@ class TroubleIT {
   }
 
   @Test
+  void memoryThatTheJvmTakesForItselfIsRefused() {
+    try (TestCluster other = TestCluster.of(1).prepare()) {
+      other.node(1).set("memory", "600mb");
+      other.node(1).launch();
+      assertThat(other.node(1).process().awaitExit(SOON)).isEqualTo(REFUSED);
+      assertThat(other.node(1).process().log()).contains("memory is 600 MB", "start the JVM with -Xmx165m")
+          .doesNotContain("\tat ");
+      assertThat(other.node(1).dir()).doesNotExist();
+    }
+  }
+
+  @Test
   void portInUseIsNamed() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         TestCluster other = TestCluster.of(1).prepare()) {

@@ -1,0 +1,233 @@
+package io.pika.node.replica;
+
+import io.pika.core.rpc.TableReplicas;
+import io.pika.core.topology.Topology;
+import io.pika.core.topology.TopologyChange;
+import io.pika.node.control.TopologyLeadership;
+import io.pika.node.history.SlotPosition;
+import io.pika.node.log.LogSearch.Slot;
+import io.pika.node.log.NodeLog;
+import io.pika.node.store.Following;
+import io.pika.node.store.Store;
+import io.pika.proxy.peer.PeerStream;
+import io.pika.proxy.peer.PeerStreams;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ToIntFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This node's replicas of slots: follows the nodes that lead them, and ships the log to the nodes that follow this one. What it does
+ * is what the topology says.
+ */
+public final class Replication implements PeerStream.Acceptor, Topology.Listener, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Replication.class);
+
+  private final Topology topology;
+  private final Epochs epochs;
+  private final NodeLog log;
+  private final Slots slots;
+  private final PeerStreams peers;
+  private final StepReport report;
+  private final DivergedTails tails;
+  private volatile long logBytes;
+  private final Map<Integer, Follower> followers = new HashMap<>();
+  private final CopyOnWriteArrayList<Shipment> shipments = new CopyOnWriteArrayList<>();
+  private final LongAdder diverged = new LongAdder();
+  private final LongAdder divergedRecords = new LongAdder();
+  private final LongAdder different = new LongAdder();
+  private boolean running;
+
+  /**
+   * Counts of slots, once for each other replica.
+   *
+   * @param followed of other nodes
+   * @param needCopy of these: cannot go on from their leaders' logs
+   * @param shipped replicas on other nodes of what this one leads
+   * @param inStep of these: have, or are about to have, the newest records
+   * @param diverged times that a replica here had records which its leader has not, since the start
+   * @param divergedRecords of those, records
+   * @param different times that a replica here had its leader's position and other contents, since the start
+   */
+  public record Stats(int followed, int needCopy, int shipped, int inStep, long diverged,
+      long divergedRecords, long different) {}
+
+  /** @param directory of the node, where a place for what diverged is made */
+  public Replication(int self, Topology topology, TopologyLeadership leadership, Store store,
+      PeerStreams peers,
+      Path directory) {
+    this.topology = topology;
+    this.epochs = new Epochs(topology, leadership, self);
+    this.log = store.log();
+    this.slots = Slots.of(new Following(store));
+    this.peers = peers;
+    this.report = new StepReport(self, log::endPosition, shipped());
+    this.tails = new DivergedTails(directory.resolve("diverged"), log);
+  }
+
+  /** Begins to follow. Others may follow this node from before. */
+  public void start() {
+    topology.listen(this);
+    synchronized (followers) {
+      running = true;
+    }
+    keepLog();
+    follow();
+  }
+
+  /** So much of the log is kept for followers, while there are any, or this node may lead them one day. */
+  public void keepLog(long bytes) {
+    logBytes = bytes;
+    keepLog();
+  }
+
+  private void keepLog() {
+    log.keep(epochs.hasReplicas() ? logBytes : 0);
+  }
+
+  @Override
+  public void topologyChanged(TopologyChange change) {
+    keepLog();
+    shipments.forEach(Shipment::leadershipChanged);
+    follow();
+  }
+
+  private void follow() {
+    Set<Integer> leaders = epochs.leaders();
+    synchronized (followers) {
+      if (!running) {
+        return;
+      }
+      Iterator<Map.Entry<Integer, Follower>> known = followers.entrySet().iterator();
+      while (known.hasNext()) {
+        Map.Entry<Integer, Follower> follower = known.next();
+        if (!leaders.contains(follower.getKey())) {
+          follower.getValue().stop();
+          known.remove();
+        }
+      }
+      for (int leader : leaders) {
+        followers.computeIfAbsent(leader, this::followerOf).changed();
+      }
+    }
+  }
+
+  private Follower followerOf(int leader) {
+    Follower follower = new Follower(leader, topology, epochs, log, slots, this::needsCopy, peers);
+    follower.start();
+    return follower;
+  }
+
+  /** What copies slots will hang on here; until then such a replica stays as it is, and counts for nothing. */
+  private void needsCopy(Copies.Need need) {
+    String slot = "table " + need.slot().table() + " slot " + need.slot().slot();
+    switch (need.reason()) {
+      case DIVERGED -> keepTail(need, slot);
+      case LOG_TOO_SHORT ->
+        LOG.warn("The replica of {} is so far behind that the log of node {} does not reach"
+            + " back to it; it has to be copied anew", slot, need.leader());
+      case DIFFERENT -> {
+        different.increment();
+        LOG.error(
+            "The replica of {} has the position of its leader, node {}, and other contents; it has to be"
+                + " copied anew",
+            slot, need.leader());
+      }
+      case NOT_LED -> throw new IllegalArgumentException("that is no reason to copy");
+    }
+  }
+
+  private void keepTail(Copies.Need need, String slot) {
+    diverged.increment();
+    try {
+      SlotPosition here = slots.position(need.slot());
+      DivergedTails.Kept kept = tails.keep(need.slot(), here, need.common());
+      divergedRecords.add(here.newest().index() - need.common());
+      LOG.warn(
+          "The replica of {} has {} records that its leader, node {}, has not; {} of them are kept in {}. It has"
+              + " to be copied anew",
+          slot, here.newest().index() - need.common(), need.leader(), kept.records(),
+          kept.file());
+    } catch (IOException e) {
+      LOG.error(
+          "The records of {} that only this node has could not be written to a file; they are in the log",
+          slot, e);
+    }
+  }
+
+  @Override
+  public PeerStream.Receiver accept(int node, PeerStream stream) {
+    Shipment shipment = new Shipment(node, log, slots, epochs.leadingOf(node), stream, shipments::remove);
+    // A follower has one connection; an older one is only not known to be lost yet.
+    shipments.stream().filter(older -> older.node() == node).forEach(Shipment::close);
+    shipments.add(shipment);
+    shipment.start();
+    return shipment;
+  }
+
+  /** What a heartbeat says of the replicas. One thread. */
+  public List<TableReplicas> report() {
+    return report.next(epochs.kept());
+  }
+
+  private StepReport.Followers shipped() {
+    return new StepReport.Followers() {
+      @Override
+      public boolean isConnected(int node) {
+        return shipments.stream().anyMatch(shipment -> shipment.node() == node);
+      }
+
+      @Override
+      public boolean has(int node, Slot slot, long position) {
+        return shipments.stream()
+            .anyMatch(shipment -> shipment.node() == node && shipment.stream().has(slot, position));
+      }
+    };
+  }
+
+  public Stats stats() {
+    int shipped = 0;
+    int inStep = 0;
+    for (Shipment shipment : shipments) {
+      shipped += shipment.stream().subscribed();
+      inStep += shipment.stream().inStep();
+    }
+    return new Stats(count(FollowerStream::following), count(FollowerStream::needCopy), shipped, inStep,
+        diverged.sum(), divergedRecords.sum(), different.sum());
+  }
+
+  private int count(ToIntFunction<FollowerStream> of) {
+    synchronized (followers) {
+      int sum = 0;
+      for (Follower follower : followers.values()) {
+        FollowerStream stream = follower.stream();
+        sum += stream == null ? 0 : of.applyAsInt(stream);
+      }
+      return sum;
+    }
+  }
+
+  /** Nothing is taken or shipped any more when it returns. */
+  @Override
+  public void close() throws InterruptedException {
+    Map<Integer, Follower> known;
+    synchronized (followers) {
+      running = false;
+      known = Map.copyOf(followers);
+      followers.clear();
+    }
+    shipments.forEach(Shipment::close);
+    known.values().forEach(Follower::stop);
+    for (Follower follower : known.values()) {
+      follower.awaitEnd();
+    }
+  }
+}

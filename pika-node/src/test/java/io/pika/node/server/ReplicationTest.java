@@ -1,0 +1,81 @@
+package io.pika.node.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pika.core.model.SlotRange;
+import io.pika.core.model.Table;
+import io.pika.core.model.TableState;
+import io.pika.node.history.SlotPosition;
+import io.pika.node.log.LogSearch.Slot;
+import io.pika.node.store.Following;
+import io.pika.testkit.wire.RespConnection;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two nodes with replicas of all slots of a table, over real connections; the topology is put by hand. */
+class ReplicationTest {
+  private static final int SLOTS = 16;
+
+  @TempDir Path directory;
+  private ServedCluster cluster;
+
+  @BeforeEach
+  void start() throws Exception {
+    cluster = new ServedCluster(directory, 2);
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    cluster.close();
+  }
+
+  private void lead(int leader, long epoch) {
+    cluster.put(new Table(0, "default", SLOTS, TableState.READY, false, "",
+        List.of(new SlotRange(0, SLOTS - 1, epoch, leader, List.of(1, 2), List.of(), epoch))));
+  }
+
+  private List<SlotPosition> positions(int node) {
+    Following slots = new Following(cluster.store(node));
+    return IntStream.range(0, SLOTS)
+        .mapToObj(slot -> slots.position(new Slot(0, slot)))
+        .map(at -> new SlotPosition(at.newest(), at.digest(), at.history(), 0)).toList();
+  }
+
+  private void awaitTheSame() {
+    Awaitility.await().untilAsserted(() -> assertThat(positions(2)).isEqualTo(positions(1)));
+  }
+
+  private static void write(RespConnection client, String prefix, int keys) throws Exception {
+    for (int i = 0; i < keys; i++) {
+      assertThat(client.call("SET", prefix + i, "value" + i)).hasToString("OK");
+      assertThat(client.call("RPUSH", "list" + i % 7, prefix + i).number()).isPositive();
+    }
+  }
+
+  @Test
+  void aFollowerGetsWhatItsLeaderWritesAndCanLead() throws Exception {
+    RespConnection first = cluster.connect(1);
+    write(first, "before", 50);
+    lead(1, 1);
+    write(first, "first", 100);
+    write(cluster.connect(2), "forwarded", 100);
+    awaitTheSame();
+
+    lead(2, 2);
+    RespConnection second = cluster.connect(2);
+    assertThat(second.call("GET", "forwarded99")).hasToString("\"value99\"");
+    assertThat(second.call("GET", "before1")).hasToString("\"value1\"");
+    assertThat(second.call("LLEN", "list3").number()).isEqualTo(first.call("LLEN", "list3").number());
+    write(first, "second", 100);
+    awaitTheSame();
+    lead(1, 3);
+    assertThat(first.call("GET", "second99")).hasToString("\"value99\"");
+    assertThat(first.call("DBSIZE").number()).isEqualTo(357);
+  }
+}
