@@ -6,11 +6,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.pika.core.model.Table;
 import io.pika.core.topology.Topology;
 import io.pika.node.pubsub.Message;
 import io.pika.node.pubsub.Subscriber;
-import io.pika.node.settings.OutputLimit;
 import io.pika.proxy.protocol.Command;
 import io.pika.proxy.protocol.ProtocolException;
 import io.pika.proxy.protocol.Reply;
@@ -53,6 +53,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private final Channel channel;
   private final Session session;
   private final ReplyQueue replies;
+  private final OutputWatch outputWatch;
   private final MessageQueue messages = new MessageQueue();
   private final RequestParser parser;
   private final CommandBatch batch;
@@ -72,6 +73,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private boolean resumeScheduled;
   /** There may be requests that were read and not dispatched; nothing is read meanwhile. */
   private boolean stopped;
+  /** The client has closed its side: what it sent is answered, then the connection closes. */
+  private boolean inputEnded;
+  /** No more requests are taken; the connection closes when those that were have been answered. */
   private boolean ending;
   /** What this connection has counted in the node's {@link InputBudget}. */
   private long accounted;
@@ -79,9 +83,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   private long pendingBytes;
   /** Requests that were dispatched and are not answered, but for PUBLISH: those may follow each other. */
   private int unansweredCommands;
-  private long outputOverSoftSince;
-  /** Since when the client has taken nothing more of a long reply; 0: it has just done so, or there is none. */
-  private long fetchHeldUpSince;
   private volatile long lastActiveNanos;
   /** Also read by other threads, who may see an older one. */
   private String lastCommand = "NULL";
@@ -95,6 +96,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     this.lastActiveNanos = connectedAtNanos;
     this.session = new Session(Addresses.isLoopback(channel.remoteAddress()));
     this.replies = new ReplyQueue(channel, session, this);
+    this.outputWatch = new OutputWatch(server, this, replies::isFetchHeldUp);
     this.parser = new RequestParser(server.limits().request());
     this.batch = batch;
     this.tally = new Tally(server.statistics(), server.nanoTime());
@@ -142,16 +144,30 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     server.turns().end(this);
   }
 
+  /** As with Redis, who closes its side gets all replies to what it sent before, but does not wait for an element. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      inputEnded = true;
+      if (waiting != null) {
+        cut();
+      } else if (!stopped && !ending) {
+        replies.beginTurn();
+        end();
+        server.turns().end(this);
+      }
+    }
+  }
+
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
     if (channel.isWritable()) {
-      outputOverSoftSince = 0;
-      fetchHeldUpSince = 0;
+      outputWatch.taken();
       replies.writable();
       takeMessages();
       resume();
     } else {
-      checkOutput();
+      outputWatch.check();
     }
   }
 
@@ -177,9 +193,11 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
 
   /** Goes on with what was left lying: room has been made, or a barrier has been passed. */
   private void resume() {
-    if (!ending && stopped) {
+    if (stopped && channel.isOpen()) {
       replies.beginTurn();
-      process();
+      if (!ending) {
+        process();
+      }
       account();
       endTurn();
     }
@@ -199,23 +217,27 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     }
     if (!batch.isEmpty()) {
       stopped = true;
+    } else if (ending) {
+      stopped = false;
+      replies.closeAfterLast();
     }
     replies.endTurn();
-    if (!ending && stopped && !batch.isAway() && mayGoOn()) {
+    if (stopped && !batch.isAway() && mayGoOn()) {
       // What was waited for has been answered within the turn.
       scheduleResume(0);
     }
     account();
     // Who waits may go away, which only reading tells.
     boolean waits = waiting != null || batch.isAway();
-    boolean wanted = ending || !stopped || waits && input.readableBytes() < WAITING_INPUT;
+    boolean wanted = !inputEnded && (ending || !stopped || waits && input.readableBytes() < WAITING_INPUT);
     if (channel.config().isAutoRead() != wanted) {
       channel.config().setAutoRead(wanted);
     }
   }
 
   private boolean mayGoOn() {
-    return !paused && (!barrier || replies.isEmpty()) && replies.size() < MAX_PENDING && hasOutputRoom();
+    boolean next = !paused && (!barrier || replies.isEmpty()) && replies.size() < MAX_PENDING;
+    return hasOutputRoom() && (ending || next);
   }
 
   boolean hasOutputRoom() {
@@ -235,6 +257,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
         if (request == null) {
           stopped = false;
           dropReadInput();
+          if (inputEnded) {
+            end();
+          }
           return;
         }
         if (!dispatch(request)) {
@@ -388,8 +413,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
   /** No more requests; what is under way is answered, then the connection closes. */
   private void end() {
     ending = true;
-    batch.runAll();
-    replies.closeAfterLast();
     dropInput();
   }
 
@@ -442,40 +465,13 @@ final class ClientConnection extends ChannelInboundHandlerAdapter
     }
   }
 
-  /** Cuts a client that does not fetch its replies. Called when the channel is full, and each second. */
+  /** Called each second. */
   void checkOutput() {
-    OutputLimit limit = session.isSubscriber() ? server.limits().messages() : server.limits().output();
-    long waiting = outputBytes();
-    long now = server.nanoTime().getAsLong();
-    if (limit.softBytes() == 0 || waiting <= limit.softBytes()) {
-      outputOverSoftSince = 0;
-    } else if (outputOverSoftSince == 0) {
-      outputOverSoftSince = now;
-    }
-    boolean overSoft = outputOverSoftSince != 0
-        && now - outputOverSoftSince > TimeUnit.SECONDS.toNanos(limit.softSeconds());
-    if (limit.hardBytes() > 0 && waiting > limit.hardBytes() || overSoft) {
-      cutSlow(waiting);
-    } else {
-      checkFetch(now);
-    }
+    outputWatch.check();
   }
 
-  /** A long reply keeps a snapshot open: who does not fetch it must go. */
-  private void checkFetch(long now) {
-    if (!replies.isFetchHeldUp()) {
-      fetchHeldUpSince = 0;
-    } else if (fetchHeldUpSince == 0) {
-      fetchHeldUpSince = now;
-    } else if (now - fetchHeldUpSince > server.limits().longReply().toNanos()) {
-      LOG.warn("disconnecting client {}: it does not fetch its long reply (long-reply-timeout)", address());
-      server.statistics().connectionsCut.increment();
-      server.statistics().longRepliesNotFetched.increment();
-      cut();
-    }
-  }
-
-  private void cutSlow(long waiting) {
+  /** Any thread. @param waiting bytes that the client has not taken */
+  void cutSlow(long waiting) {
     LOG.warn("disconnecting client {}: {} bytes of replies not fetched (client-output-buffer-limit)",
         address(), waiting);
     server.statistics().connectionsCut.increment();

@@ -49,6 +49,7 @@ final class ClientServer {
     ServerBootstrap bootstrap = new ServerBootstrap().group(loops).channel(channelType)
         .option(ChannelOption.SO_BACKLOG, backlog).option(ChannelOption.SO_REUSEADDR, true)
         .childOption(ChannelOption.TCP_NODELAY, true)
+        .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
         .childHandler(new ChannelInitializer<>() {
           @Override

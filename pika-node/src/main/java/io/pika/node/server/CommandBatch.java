@@ -50,8 +50,6 @@ final class CommandBatch implements LocalBatch, Home {
   private boolean heldUp;
   /** Tasks that a worker has, or that stand in line for one. */
   private List<SlotTask> away = List.of();
-  /** Nobody calls {@link #run} any more: it goes on by itself. */
-  private boolean toTheEnd;
   private List<LocalTask> turnedAway = new ArrayList<>();
 
   /** @param loop where all calls come from */
@@ -203,9 +201,6 @@ final class CommandBatch implements LocalBatch, Home {
   public void back(List<SlotTask> notTaken) {
     away = List.of();
     rest(notTaken);
-    if (toTheEnd) {
-      runAll();
-    }
     whenBack.run();
   }
 
@@ -230,15 +225,7 @@ final class CommandBatch implements LocalBatch, Home {
     return (long) table << 32 | slot;
   }
 
-  /** Runs all of it, however long the replies are: nothing comes after. What must wait goes on when it may. */
-  void runAll() {
-    toTheEnd = true;
-    while (!tasks.isEmpty() && !isAway()) {
-      run();
-    }
-  }
-
-  /** The same, on a thread that may wait: all has been executed or refused when it returns. */
+  /** On a thread that may wait: all has been executed or refused when it returns. */
   void runAllNow() {
     while (!tasks.isEmpty()) {
       List<SlotTask> batch = tasks;
