@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -25,7 +24,7 @@ public record PeerTransport(EventLoopGroup group, Class<? extends SocketChannel>
   public static PeerTransport start(int threads, String threadName) {
     DefaultThreadFactory factory = new DefaultThreadFactory(threadName, true);
     return Epoll.isAvailable()
-        ? new PeerTransport(new MultiThreadIoEventLoopGroup(threads, factory, EpollIoHandler.newFactory()),
+        ? new PeerTransport(new MultiThreadIoEventLoopGroup(threads, factory, StayingEpollHandler.factory()),
             EpollSocketChannel.class, EpollServerSocketChannel.class, ByteBufAllocator.DEFAULT)
         : new PeerTransport(new MultiThreadIoEventLoopGroup(threads, factory, NioIoHandler.newFactory()),
             NioSocketChannel.class, NioServerSocketChannel.class, ByteBufAllocator.DEFAULT);
