@@ -10,6 +10,7 @@ import io.pika.proxy.protocol.Args;
 import io.pika.proxy.protocol.Command;
 import io.pika.proxy.protocol.RefusalException;
 import io.pika.proxy.protocol.Reply;
+import io.pika.proxy.routing.RouterOptions;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -155,8 +156,7 @@ final class StringCommands {
       byte[] value = strings.getIfString(keys, args.takeBytes());
       bytes += value == null ? 0 : value.length;
       if (bytes > strings.valueBytesMax()) {
-        throw new RefusalException("ERR the reply would be longer than " + strings.valueBytesMax()
-            + " bytes (proto-max-bulk-len)");
+        throw new RefusalException(RouterOptions.valuesTooLong(strings.valueBytesMax()));
       }
       values.add(Reply.bulkOrNil(value));
     }

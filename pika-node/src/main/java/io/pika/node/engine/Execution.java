@@ -13,6 +13,7 @@ import io.pika.node.store.TooMuchWorkException;
 import io.pika.proxy.protocol.Args;
 import io.pika.proxy.protocol.RefusalException;
 import io.pika.proxy.protocol.Reply;
+import io.pika.proxy.protocol.ReplySize;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

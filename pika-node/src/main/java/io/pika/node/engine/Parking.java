@@ -8,6 +8,7 @@ import io.pika.node.store.KeySpace;
 import io.pika.node.store.StoreException;
 import io.pika.proxy.protocol.RefusalException;
 import io.pika.proxy.protocol.Reply;
+import io.pika.proxy.protocol.ReplySize;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

@@ -13,7 +13,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -75,25 +74,6 @@ public final class SlotExecutor {
     }
   }
 
-  /** A thread that waits for what it has sent away. */
-  private static final class Waiter implements Home {
-    private final CompletableFuture<Integer> left = new CompletableFuture<>();
-
-    @Override
-    public void execute(Runnable work) {
-      work.run();
-    }
-
-    @Override
-    public void back(List<SlotTask> notTaken) {
-      left.complete(notTaken.size());
-    }
-
-    int await() {
-      return left.join();
-    }
-  }
-
   public SlotExecutor(Store store, Leadership leadership) {
     this(store, leadership, new Workers("long-commands", 2, 256));
   }
@@ -131,9 +111,9 @@ public final class SlotExecutor {
     int taken = 0;
     Ran ran = Ran.NOTHING;
     while (taken < tasks.size() && ran.stopped() != Ran.Stop.REPLIES_LONG) {
-      Waiter waiter = new Waiter();
-      ran = run(tasks.subList(taken, tasks.size()), waiter);
-      taken += ran.stopped() == Ran.Stop.AWAY ? ran.taken() - waiter.await() : ran.taken();
+      WaitingHome home = new WaitingHome();
+      ran = run(tasks.subList(taken, tasks.size()), home);
+      taken += ran.stopped() == Ran.Stop.AWAY ? ran.taken() - home.await() : ran.taken();
     }
     return taken;
   }
@@ -276,34 +256,50 @@ public final class SlotExecutor {
 
   /** On a worker: the first of the piece's tasks, however long it takes, and then those who waited for its lock. */
   private void runLong(Piece piece) {
-    List<SlotTask> one = piece.tasks().subList(0, 1);
-    Reply.Err noWrites = noWrites(one);
+    Reply.Err noWrites = noWrites(piece.tasks().subList(0, 1));
     switch (gates.close(piece)) {
       case IN -> {
-        Map<Slot, Verdict> refused = new HashMap<>();
-        Execution.Executed executed;
         try {
-          executed = execution.execute(one, refused, noWrites, Batch.UNBOUNDED);
+          runClosed(piece, noWrites);
         } finally {
-          gates.open(piece.stripe());
+          runInLine(piece.stripe());
         }
-        sendBack(piece, one, executed, refused);
-        runInLine(piece.stripe());
       }
       case IN_LINE -> LOG.debug("A long command waits for another one in its slot");
-      case REFUSED -> refuseLong(piece);
+      case REFUSED -> refuseFirst(piece, BUSY);
     }
   }
 
-  private void refuseLong(Piece piece) {
+  /** With the gate closed behind it, which is open in any case when it returns. */
+  private void runClosed(Piece piece, Reply.@Nullable Err noWrites) {
+    List<SlotTask> one = piece.tasks().subList(0, 1);
+    Map<Slot, Verdict> refused = new HashMap<>();
+    Execution.Executed executed = null;
+    try {
+      executed = execution.execute(one, refused, noWrites, Batch.UNBOUNDED);
+    } finally {
+      gates.open(piece.stripe());
+      if (executed == null) {
+        refuseFirst(piece, INTERNAL);
+      }
+    }
+    sendBack(piece, one, executed, refused);
+  }
+
+  /** The others are for another call. */
+  private void refuseFirst(Piece piece, Reply.Err why) {
     SlotTask first = piece.tasks().getFirst();
-    tellOne(first, refusal(first, BUSY));
+    tellOne(first, refusal(first, why));
     piece.home().execute(() -> piece.home().back(piece.tasks().subList(1, piece.tasks().size())));
   }
 
   private void runInLine(int stripe) {
     for (Piece piece = gates.nextInLine(stripe); piece != null; piece = gates.nextInLine(stripe)) {
-      runWaiting(piece);
+      try {
+        runWaiting(piece);
+      } catch (RuntimeException | Error e) {
+        LOG.error("What waited for a long command failed: a bug", e);
+      }
     }
     Piece next = gates.pass(stripe);
     if (next != null) {
@@ -315,29 +311,35 @@ public final class SlotExecutor {
   private void runWaiting(Piece piece) {
     Reply.Err noWrites = noWrites(piece.tasks());
     Map<Slot, Verdict> refused = new HashMap<>();
-    Execution.Executed executed;
+    Execution.Executed executed = null;
     store.locks().lock(piece.stripe());
     try {
       executed = execution.execute(piece.tasks(), refused, noWrites, STEPS_AT_ONCE);
     } finally {
       store.locks().unlock(piece.stripe());
+      if (executed == null) {
+        refuseFirst(piece, INTERNAL);
+      }
     }
     boolean turnedOutLong = executed.stopped() == Ran.Stop.TURN_OVER && executed.taken() == 0;
     if (!turnedOutLong) {
       sendBack(piece, piece.tasks(), executed, refused);
     } else if (!workers.offer(piece.table(), () -> runLong(piece))) {
-      refuseLong(piece);
+      refuseFirst(piece, BUSY);
     }
   }
 
   private void sendBack(Piece piece, List<SlotTask> ran, Execution.Executed executed,
       Map<Slot, Verdict> refused) {
     List<SlotTask> left = piece.tasks().subList(executed.taken(), piece.tasks().size());
-    tell(ran, executed);
-    piece.home().execute(() -> {
-      turnAway(ran, executed, refused);
-      piece.home().back(left);
-    });
+    try {
+      tell(ran, executed);
+    } finally {
+      piece.home().execute(() -> {
+        turnAway(ran, executed, refused);
+        piece.home().back(left);
+      });
+    }
   }
 
   private static void turnAway(List<SlotTask> tasks, Execution.Executed executed,
@@ -483,7 +485,7 @@ public final class SlotExecutor {
     }
     try {
       announcements.forEach(listener);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("What happened could not be told", e);
     }
   }
@@ -536,7 +538,7 @@ public final class SlotExecutor {
   private static void tellOne(SlotTask task, Reply reply) {
     try {
       task.reply().done(reply);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("The reply of {} could not be handed over", task.request(), e);
     }
   }

@@ -9,6 +9,7 @@ import io.pika.proxy.protocol.Command;
 import io.pika.proxy.protocol.ProtocolException;
 import io.pika.proxy.protocol.RefusalException;
 import io.pika.proxy.protocol.Reply;
+import io.pika.proxy.protocol.ReplySize;
 import io.pika.proxy.protocol.Request;
 import io.pika.proxy.protocol.RequestLimits;
 import io.pika.proxy.protocol.RequestParser;

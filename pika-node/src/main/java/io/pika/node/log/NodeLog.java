@@ -390,7 +390,7 @@ public final class NodeLog implements AutoCloseable {
     for (Waiter waiter : ready) {
       try {
         waiter.then().settled(waiter.position() <= synced.get() ? null : why);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         LOG.error("Somebody who waited for the log failed", e);
       }
     }

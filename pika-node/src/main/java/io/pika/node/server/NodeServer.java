@@ -161,6 +161,7 @@ public final class NodeServer implements AutoCloseable {
     RouterOptions defaults = RouterOptions.DEFAULTS;
     return new RouterOptions(settings.get(NodeSettings.REQUEST_TIMEOUT), defaults.broadcastTimeout(),
         defaults.maxWaitingPerSlot(), defaults.maxWaitingBytes(), defaults.maxReplyBytes(),
+        () -> longestValue(settings),
         defaults.firstBackOff(),
         defaults.maxBackOff());
   }

@@ -6,7 +6,7 @@ import io.pika.core.bytes.Bytes;
 import io.pika.node.engine.Leadership;
 import io.pika.node.engine.Park;
 import io.pika.node.engine.RangeTask;
-import io.pika.node.engine.ReplySize;
+import io.pika.proxy.protocol.ReplySize;
 import io.pika.node.engine.SlotExecutor;
 import io.pika.node.engine.SlotJob;
 import io.pika.node.engine.SlotTask;
@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,8 +83,8 @@ final class PeerRequests implements PeerService {
   }
 
   @Override
-  public PeerService.Session connected(int node, Executor loop) {
-    return new Connection(node, loop);
+  public PeerService.Session connected(int node, Executor loop, BooleanSupplier room) {
+    return new Connection(node, loop, room);
   }
 
   private final class Connection implements PeerService.Session {
@@ -94,9 +95,9 @@ final class PeerRequests implements PeerService {
     private final Map<Bytes, SlotTask> parked = new ConcurrentHashMap<>();
     private final LongRepliesOut longReplies = new LongRepliesOut(lastNumber);
 
-    Connection(int node, Executor loop) {
+    Connection(int node, Executor loop, BooleanSupplier room) {
       this.node = node;
-      this.tasks = new PeerTasks(executor, loop, this::drop);
+      this.tasks = new PeerTasks(executor, loop, room, this::drop);
     }
 
     @Override
@@ -233,6 +234,11 @@ final class PeerRequests implements PeerService {
     }
 
     @Override
+    public void room() {
+      tasks.goOn();
+    }
+
+    @Override
     public void closed() {
       batch.forEach(this::drop);
       batch = new ArrayList<>();
@@ -267,10 +273,29 @@ final class PeerRequests implements PeerService {
         longReplies.begin(source, forwarded.protocol(), answer);
         return;
       }
-      ByteBuf bytes = ByteBufAllocator.DEFAULT
-          .buffer((int) Math.min(ReplySize.of(reply), Integer.MAX_VALUE - 8));
-      ReplyEncoder.write(reply, forwarded.protocol(), bytes);
-      answer.reply(bytes);
+      ByteBuf bytes = encoded(reply);
+      if (bytes == null) {
+        answer.refuse(PeerStatus.TROUBLE, 0);
+      } else {
+        answer.reply(bytes);
+      }
+    }
+
+    /** Null: there is no memory for it. */
+    private @Nullable ByteBuf encoded(Reply reply) {
+      ByteBuf bytes = null;
+      try {
+        bytes = ByteBufAllocator.DEFAULT.buffer((int) Math.min(ReplySize.of(reply), Integer.MAX_VALUE - 8));
+        ReplyEncoder.write(reply, forwarded.protocol(), bytes);
+        return bytes;
+      } catch (OutOfMemoryError full) {
+        // Netty's own bound of memory outside the heap, not the machine's.
+        LOG.warn("no memory for the reply to another node's request: {}", full.getMessage());
+        if (bytes != null) {
+          bytes.release();
+        }
+        return null;
+      }
     }
 
     @Override

@@ -11,13 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Runs what one peer's connection brings, which is from many clients: where a slot's tasks are away on a worker, later ones of
- * this slot wait behind them, and all others go on. For one event loop.
+ * this slot wait behind them, and all others go on. While the peer does not take its replies, all wait. For one event loop.
  *
  * <p>What is refused takes all that wait behind it along, in the same turn of the loop, before the connection reads more: the
  * peer's fence counts on it.
@@ -27,50 +28,87 @@ final class PeerTasks {
 
   private final SlotExecutor executor;
   private final Executor loop;
+  private final BooleanSupplier room;
   private final Consumer<SlotTask> dropped;
+  /** What may run: of slots of which nothing is away. */
+  private List<SlotTask> ready = new ArrayList<>();
   /** Slots of which tasks are away, with those that wait behind them. */
   private final Map<Long, List<SlotTask>> away = new HashMap<>();
   /** Slots of which a task has been refused in this turn. */
   private final Map<Long, Verdict> refused = new HashMap<>();
+  private boolean discarded;
 
-  /** @param dropped told of tasks that are not run because {@link #discard} came before */
-  PeerTasks(SlotExecutor executor, Executor loop, Consumer<SlotTask> dropped) {
+  /**
+   * @param room whether the peer takes what it is answered
+   * @param dropped told of tasks that are not run because {@link #discard} came before
+   */
+  PeerTasks(SlotExecutor executor, Executor loop, BooleanSupplier room, Consumer<SlotTask> dropped) {
     this.executor = executor;
     this.loop = loop;
+    this.room = room;
     this.dropped = dropped;
   }
 
   void run(List<SlotTask> tasks) {
-    List<SlotTask> rest = mayRun(tasks);
-    while (!rest.isEmpty()) {
+    makeReady(tasks);
+    goOn();
+  }
+
+  /**
+   * Runs what is ready, as far as there is room. When the replies of it are long already, the rest waits for another call: these
+   * replies must have been handed over first. When it is much work, others of the loop have their turn before the rest.
+   */
+  void goOn() {
+    Ran.Stop stopped = Ran.Stop.NO;
+    while (!ready.isEmpty() && (discarded || mayGoOn(stopped))) {
+      List<SlotTask> batch = ready;
+      ready = new ArrayList<>();
       Trip trip = new Trip();
-      Ran ran = executor.run(rest, trip);
+      Ran ran = executor.run(batch, trip);
       trip.tasks = ran.away();
       trip.tasks.forEach(task -> away.computeIfAbsent(slot(task), _ -> new ArrayList<>(0)));
-      rest = mayRun(rest.subList(ran.taken(), rest.size()));
+      makeReady(batch.subList(ran.taken(), batch.size()));
+      stopped = ran.stopped();
     }
     refused.clear();
+    if (!ready.isEmpty() && stopped == Ran.Stop.TURN_OVER) {
+      later(this::goOn);
+    }
+  }
+
+  private boolean mayGoOn(Ran.Stop stopped) {
+    return stopped != Ran.Stop.REPLIES_LONG && stopped != Ran.Stop.TURN_OVER && room.getAsBoolean();
+  }
+
+  private void later(Runnable work) {
+    try {
+      loop.execute(work);
+    } catch (RejectedExecutionException stopping) {
+      LOG.debug("Tasks come back to a connection that is gone");
+    }
   }
 
   /** Those that may run; the others are refused, or left behind what is away. */
-  private List<SlotTask> mayRun(List<SlotTask> tasks) {
+  private void makeReady(List<SlotTask> tasks) {
     if (away.isEmpty() && refused.isEmpty()) {
-      return tasks;
+      ready.addAll(tasks);
+      return;
     }
-    List<SlotTask> free = new ArrayList<>(tasks.size());
     for (SlotTask task : tasks) {
       Verdict why = refused.get(slot(task));
       if (why != null) {
         task.reply().refused(why);
       } else {
-        away.getOrDefault(slot(task), free).add(task);
+        away.getOrDefault(slot(task), ready).add(task);
       }
     }
-    return free;
   }
 
-  /** What has not begun is not done. */
+  /** What has not begun is not done. What is run after this has no replies to wait for. */
   void discard() {
+    discarded = true;
+    ready.forEach(dropped);
+    ready.clear();
     away.values().forEach(behind -> {
       behind.forEach(dropped);
       behind.clear();
@@ -83,11 +121,7 @@ final class PeerTasks {
 
     @Override
     public void execute(Runnable work) {
-      try {
-        loop.execute(work);
-      } catch (RejectedExecutionException stopping) {
-        LOG.debug("Tasks come back to a connection that is gone");
-      }
+      later(work);
     }
 
     @Override

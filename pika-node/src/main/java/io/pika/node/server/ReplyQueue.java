@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
-import io.pika.node.engine.ReplySize;
+import io.pika.proxy.protocol.ReplySize;
 import io.pika.node.pubsub.Message;
 import io.pika.proxy.protocol.PieceSource;
 import io.pika.proxy.protocol.Reply;
@@ -159,6 +159,20 @@ final class ReplyQueue implements PendingReply.Heard, LongReplyFetch.Owner {
   }
 
   private void drain() {
+    try {
+      drainReady();
+    } catch (RuntimeException | Error e) {
+      // Such as no memory for a reply. The client cannot be answered past it.
+      closed = true;
+      if (out != null) {
+        out.release();
+        out = null;
+      }
+      channel.pipeline().fireExceptionCaught(e);
+    }
+  }
+
+  private void drainReady() {
     boolean written = false;
     for (PendingReply first = pending.peek(); first != null; first = pending.peek()) {
       Reply reply = first.reply();
@@ -168,17 +182,20 @@ final class ReplyQueue implements PendingReply.Heard, LongReplyFetch.Owner {
       pending.remove();
       long size = ReplySize.of(reply);
       ownBytes -= size;
-      if (fetch == null) {
-        owner.leaving(first, reply);
+      try {
+        if (fetch == null) {
+          owner.leaving(first, reply);
+        }
+        if (closed || first.isSilent()) {
+          reply.release();
+        } else if (fetch == null) {
+          write(reply, size);
+          written = true;
+        }
+      } finally {
+        fetch = null;
+        first.request().release();
       }
-      if (closed || first.isSilent()) {
-        reply.release();
-      } else if (fetch == null) {
-        write(reply, size);
-        written = true;
-      }
-      fetch = null;
-      first.request().release();
     }
     owner.left();
     writeOut();

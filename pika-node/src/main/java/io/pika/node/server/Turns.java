@@ -58,18 +58,28 @@ final class Turns {
     private void end() {
       Set<ClientConnection> turn = ready;
       ready = new LinkedHashSet<>();
-      if (turn.size() > 1) {
-        runTogether(turn);
+      try {
+        if (turn.size() > 1) {
+          runTogether(turn);
+        }
+      } catch (RuntimeException | Error e) {
+        // Nobody knows whose commands have run.
+        turn.forEach(connection -> failed(connection, e));
+        return;
       }
       turn.forEach(Turns::endTurn);
     }
   }
 
+  private static void failed(ClientConnection connection, Throwable why) {
+    connection.channel().pipeline().fireExceptionCaught(why);
+  }
+
   private static void endTurn(ClientConnection connection) {
     try {
       connection.endTurn();
-    } catch (RuntimeException e) {
-      connection.channel().pipeline().fireExceptionCaught(e);
+    } catch (RuntimeException | Error e) {
+      failed(connection, e);
     }
   }
 

@@ -16,6 +16,7 @@ import io.pika.testkit.wire.RespValue;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +37,8 @@ class HeldSlotTest {
   private ServedNode leader;
   private ServedNode other;
   private final CountDownLatch end = new CountDownLatch(1);
+  private volatile boolean fails;
+  private final CompletableFuture<Reply> answered = new CompletableFuture<>();
 
   @BeforeEach
   void start() throws Exception {
@@ -68,17 +71,22 @@ class HeldSlotTest {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
+      if (fails) {
+        throw new OutOfMemoryError("planted");
+      }
       return Reply.OK;
     };
-    TaskReply ignored = new TaskReply() {
+    TaskReply answer = new TaskReply() {
       @Override
-      public void done(Reply reply) {}
+      public void done(Reply reply) {
+        answered.complete(reply);
+      }
 
       @Override
       public void refused(Verdict why) {}
     };
     Thread.ofVirtual().start(() -> leader.executor().run(List.of(new SlotTask(TABLE, slot(HELD), 1,
-        Request.of("LCS", HELD, HELD), longCommand, ignored))));
+        Request.of("LCS", HELD, HELD), longCommand, answer))));
     assertThat(begun.await(50, TimeUnit.SECONDS)).isTrue();
   }
 
@@ -127,6 +135,19 @@ class HeldSlotTest {
   }
 
   @Test
+  void aCommandThatFindsNoMemoryLeavesTheSlotToOthers() throws Exception {
+    RespConnection waiting = client(leader);
+    waiting.send("SET", HELD, "2");
+    waiting.flush();
+    await().until(() -> leader.executor().standing() == 1);
+    fails = true;
+    end.countDown();
+    assertThat(waiting.read()).isEqualTo(RespValue.OK);
+    assertThat(answered.get(20, TimeUnit.SECONDS)).isEqualTo(Reply.error("ERR internal error"));
+    assertThat(client(other).call("GET", HELD)).isEqualTo(RespValue.bulk("2"));
+  }
+
+  @Test
   void waitingThatHasNotBegunCanEnd() throws Exception {
     RespConnection waiting = client(leader);
     waiting.send("BLPOP", HELD, "0.02");
@@ -147,7 +168,7 @@ class HeldSlotTest {
     }
     going.flush();
     await().until(() -> leader.executor().standing() == 1);
-    going.close();
+    going.reset();
     await().until(() -> leader.server.connectionCount() == 0);
     end.countDown();
     await().until(() -> leader.executor().standing() == 0);

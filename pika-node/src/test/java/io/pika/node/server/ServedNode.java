@@ -175,7 +175,7 @@ final class ServedNode implements AutoCloseable {
 
     Direct(ServedNode leader, EventLoop loop) {
       this.loop = loop;
-      this.session = leader.server.peerService().connected(2, loop);
+      this.session = leader.server.peerService().connected(2, loop, () -> true);
     }
 
     @Override
@@ -185,6 +185,7 @@ final class ServedNode implements AutoCloseable {
           @Override
           public void reply(ByteBuf reply) {
             callback.done(new PeerOutcome.Answered(reply));
+            loop.execute(session::room);
           }
 
           @Override

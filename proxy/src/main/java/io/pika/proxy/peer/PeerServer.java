@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * whole table have no order: nobody pipelines anything behind them.
  *
  * <p><b>Bounds.</b> A connection whose requests without an answer are too many or too long, or whose replies are
- * not taken, is not read. Strangers have a short time for the handshake, and few of them are heard at once.
+ * not taken, is not read, and what was read from it is told to wait. Strangers have a short time for the handshake, and few of them are heard at once.
  */
 public final class PeerServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PeerServer.class);
@@ -121,7 +121,7 @@ public final class PeerServer implements AutoCloseable {
       return new StreamConnection(node, channel, options.maxFrameBytes(), stats,
           stream -> streams.accept(node, stream));
     }
-    return new ServerConnection(node, service.connected(node, channel.eventLoop()), options, stats);
+    return new ServerConnection(node, service, channel.eventLoop(), options, stats);
   }
 
   /** Stops listening and closes all connections; the peers' requests without an answer are lost to them. */

@@ -2,11 +2,17 @@ package io.pika.proxy.peer;
 
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 
 /** What a node does with the requests of its peers. {@link PeerServer} calls it, the node implements it. */
 public interface PeerService {
-  /** A peer has connected and proved that it knows the cluster's secret. @param loop where the session is called */
-  Session connected(int node, Executor loop);
+  /**
+   * A peer has connected and proved that it knows the cluster's secret.
+   *
+   * @param loop where the session is called
+   * @param room whether the peer takes what it is answered: while it does not, what it asked for should wait. On the loop
+   */
+  Session connected(int node, Executor loop, BooleanSupplier room);
 
   /** One connection; all calls come on its event loop and must not block. */
   interface Session {
@@ -20,6 +26,9 @@ public interface PeerService {
 
     /** What one socket read brought has been handed over: the time to run what was collected as one batch. */
     void batchEnd();
+
+    /** There is room for answers, again or still: what waits for it may go on. Also called when answers have left. */
+    void room();
 
     /** The connection is gone: what has not begun need not be done; answers are still accepted and dropped. */
     void closed();

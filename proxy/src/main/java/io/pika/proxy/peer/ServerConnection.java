@@ -3,7 +3,9 @@ package io.pika.proxy.peer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,11 +13,15 @@ import org.jspecify.annotations.Nullable;
  * and stops reading when too much is under way. On its event loop, but for answers, which come from anywhere.
  */
 final class ServerConnection extends FrameReader {
+  /** Bytes of answers that have not been handed to the socket at which there is no room for more. */
+  private static final long MAX_ARRIVING_BYTES = 16 << 20;
+
   private final int node;
   private final PeerService.Session session;
   private final PeerOptions options;
   private final PeerStats stats;
   private final ConcurrentLinkedQueue<Answered> arriving = new ConcurrentLinkedQueue<>();
+  private final AtomicLong arrivingBytes = new AtomicLong();
   private final AtomicBoolean awake = new AtomicBoolean();
   private final SlotFence fence = new SlotFence();
   private @Nullable ChannelHandlerContext context;
@@ -28,12 +34,16 @@ final class ServerConnection extends FrameReader {
    * @param reply null: refused with the status and epoch
    * @param number of a reply that continues, or epoch of a refusal
    */
-  private record Answered(Waiting request, @Nullable ByteBuf reply, PeerStatus status, long number) {}
+  private record Answered(Waiting request, @Nullable ByteBuf reply, PeerStatus status, long number) {
+    int bytes() {
+      return reply == null ? 0 : reply.readableBytes();
+    }
+  }
 
-  ServerConnection(int node, PeerService.Session session, PeerOptions options, PeerStats stats) {
+  ServerConnection(int node, PeerService service, Executor loop, PeerOptions options, PeerStats stats) {
     super(PeerFrame.REQUEST_HEADER + 1, options.maxFrameBytes(), stats);
     this.node = node;
-    this.session = session;
+    this.session = service.connected(node, loop, this::hasRoom);
     this.options = options;
     this.stats = stats;
   }
@@ -119,6 +129,7 @@ final class ServerConnection extends FrameReader {
 
   private void answered(Answered answer) {
     ChannelHandlerContext current = context;
+    arrivingBytes.addAndGet(answer.bytes());
     arriving.add(answer);
     if (current == null) {
       return;
@@ -149,12 +160,25 @@ final class ServerConnection extends FrameReader {
     awake.set(false);
     FrameWriter out = writer;
     for (Answered next = arriving.poll(); next != null; next = arriving.poll()) {
+      arrivingBytes.addAndGet(-next.bytes());
       finish(next, out);
     }
     if (out != null) {
       out.flush();
+      goOn();
     }
     readOrPause();
+  }
+
+  private boolean hasRoom() {
+    ChannelHandlerContext current = context;
+    return current != null && current.channel().isWritable() && arrivingBytes.get() < MAX_ARRIVING_BYTES;
+  }
+
+  private void goOn() {
+    if (hasRoom()) {
+      session.room();
+    }
   }
 
   private void finish(Answered answer, @Nullable FrameWriter out) {
@@ -208,6 +232,7 @@ final class ServerConnection extends FrameReader {
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext changed) throws Exception {
     readOrPause();
+    goOn();
     super.channelWritabilityChanged(changed);
   }
 

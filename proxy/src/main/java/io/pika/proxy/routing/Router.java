@@ -62,7 +62,7 @@ public final class Router {
   public Router(int self, Topology topology, LocalExecutor local, Executor blocking, Executor crossing,
       Upstream upstream, PeerTimer timer, RandomGenerator random, RouterOptions options) {
     slots = new SlotRouter(self, topology, local, blocking, upstream, timer, options, stats);
-    split = new Split(slots);
+    split = new Split(slots, options.maxValuesBytes());
     broadcast = new Broadcast(new RangeRouter(self, topology, local, upstream, timer, options, stats), random,
         options);
     crossSlot = new CrossSlotCommands(

@@ -4,11 +4,12 @@ import io.pika.core.model.Table;
 import io.pika.proxy.protocol.Access;
 import io.pika.proxy.protocol.Command;
 import io.pika.proxy.protocol.Reply;
+import io.pika.proxy.protocol.ReplySize;
 import io.pika.proxy.protocol.Request;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +23,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Split {
   private final SlotRouter slots;
+  private final LongSupplier maxValuesBytes;
 
-  Split(SlotRouter slots) {
+  /** @param maxValuesBytes of all values together that one command may give */
+  Split(SlotRouter slots, LongSupplier maxValuesBytes) {
     this.slots = slots;
+    this.maxValuesBytes = maxValuesBytes;
   }
 
   /**
@@ -45,7 +49,7 @@ final class Split {
       return;
     }
     List<Part> parts = cut(request, slotOf, step);
-    Gathering gathering = new Gathering(command(request), keys, parts, sink);
+    Gathering gathering = new Gathering(command(request), keys, parts, maxValuesBytes.getAsLong(), sink);
     request.release();
     for (int i = 0; i < parts.size(); i++) {
       int index = i;
@@ -110,30 +114,58 @@ final class Split {
     return Request.of(arguments);
   }
 
-  /** Collects the parts' replies; the last one answers the client. */
+  /** Collects the parts' replies, which come on any thread, as far as they are not too long; the last one answers the client. */
   private static final class Gathering {
     private final Command command;
     private final int keys;
     private final List<int[]> places;
     private final ReplySink sink;
+    private final long maxBytes;
+    /** Guarded by this object, like the next two fields. */
     private final @Nullable Reply[] replies;
-    private final AtomicInteger missing;
+    private long bytes;
+    private int missing;
 
-    Gathering(Command command, int keys, List<Part> parts, ReplySink sink) {
+    Gathering(Command command, int keys, List<Part> parts, long maxBytes, ReplySink sink) {
       this.command = command;
       this.keys = keys;
       this.places = parts.stream().map(Part::places).toList();
       this.sink = sink;
       this.replies = new @Nullable Reply[parts.size()];
-      this.missing = new AtomicInteger(parts.size());
+      this.maxBytes = maxBytes;
+      this.missing = parts.size();
     }
 
     void add(int part, Reply reply) {
-      replies[part] = ReplyReader.open(reply);
-      if (missing.decrementAndGet() == 0) {
-        List<Reply> all = Arrays.stream(replies).map(Reply.class::cast).toList();
-        sink.reply(merge(all));
+      long size = valueBytes(reply, places.get(part).length);
+      Reply opened = ReplyReader.open(reply);
+      if (keep(part, opened, size)) {
+        sink.reply(bytes > maxBytes
+            ? RouterOptions.valuesTooLong(maxBytes)
+            : merge(Arrays.stream(replies).map(Reply.class::cast).toList()));
       }
+    }
+
+    /** Of the values alone, about: as many of them are there as the part has keys. */
+    private static long valueBytes(Reply reply, int values) {
+      return Math.max(0, ReplySize.of(reply) - (long) values * ReplySize.SMALL);
+    }
+
+    /** Whether it is the last one. What is too long together is let go at once. */
+    private synchronized boolean keep(int part, Reply reply, long size) {
+      bytes += size;
+      replies[part] = reply;
+      if (bytes > maxBytes) {
+        for (int i = 0; i < replies.length; i++) {
+          Reply kept = replies[i];
+          if (kept != null) {
+            kept.release();
+            replies[i] = null;
+          }
+        }
+      }
+      missing--;
+      return missing == 0;
     }
 
     private Reply merge(List<Reply> parts) {

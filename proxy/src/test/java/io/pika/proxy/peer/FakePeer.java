@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /** A node that keeps what it is asked and answers as told; by default it echoes the command. */
 class FakePeer implements PeerService {
@@ -14,7 +15,7 @@ class FakePeer implements PeerService {
   final AtomicInteger batches = new AtomicInteger();
 
   @Override
-  public Session connected(int node, Executor loop) {
+  public Session connected(int node, Executor loop, BooleanSupplier room) {
     connections.incrementAndGet();
     return new Session() {
       @Override
@@ -29,11 +30,19 @@ class FakePeer implements PeerService {
       }
 
       @Override
+      public void room() {
+        FakePeer.this.room(room.getAsBoolean());
+      }
+
+      @Override
       public void closed() {
         connections.decrementAndGet();
       }
     };
   }
+
+  /** Answers have left. */
+  void room(boolean now) {}
 
   /** Owns the command. */
   void answer(PeerRequest request, PeerService.Answer answer) {

@@ -55,7 +55,7 @@ final class FakeTable implements LocalBatch, LocalExecutor, Upstream {
   FakeTable(long maxReplyBytes) {
     publish(TableState.READY, false);
     RouterOptions options = new RouterOptions(Duration.ofSeconds(5), Duration.ofSeconds(60), 100, 1 << 20,
-        maxReplyBytes,
+        maxReplyBytes, () -> maxReplyBytes,
         Duration.ofMillis(10), Duration.ofMillis(200));
     router = new Router(1, topology, this, this::block, this, timer, new Random(1), options);
   }

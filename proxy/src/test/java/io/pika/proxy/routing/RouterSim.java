@@ -48,7 +48,7 @@ final class RouterSim {
   final SimulatedPeers peers;
   final Router router;
   final RouterOptions options = new RouterOptions(Duration.ofSeconds(5), Duration.ofSeconds(5), 1000, 1 << 20,
-      1 << 20,
+      1 << 20, () -> 1 << 20,
       Duration.ofMillis(10), Duration.ofMillis(200));
 
   /** Who really leads, by slot; what the nodes know of it lags behind. */

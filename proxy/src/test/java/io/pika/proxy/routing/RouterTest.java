@@ -33,6 +33,17 @@ final class RouterTest {
   }
 
   @Test
+  void mgetHasALimitOverAllSlotsToo() {
+    List<String> keys = FakeTable.spreadKeys(4);
+    FakeTable narrow = new FakeTable(300);
+    keys.forEach(key -> narrow.keys.put(key, "x".repeat(60)));
+    assertThat(narrow.ask("MGET", keys.get(0), keys.get(1), keys.get(2))).isInstanceOf(Reply.Array.class);
+    keys.forEach(key -> narrow.keys.put(key, "x".repeat(101)));
+    assertThat(narrow.ask("MGET", keys.get(0), keys.get(1), keys.get(2), keys.get(3)))
+        .isEqualTo(Reply.error("ERR the reply would be longer than 300 bytes (proto-max-bulk-len)"));
+  }
+
+  @Test
   void theLastOfSeveralValuesOfAKeyWinsAndAKeyNamedTwiceCountsTwice() {
     List<String> keys = FakeTable.spreadKeys(3);
     String a = keys.get(0);

@@ -120,6 +120,12 @@ public final class RespConnection implements AutoCloseable {
     return in.readAllBytes();
   }
 
+  /** Gone at once: the other side hears of it although it may have bytes to read. */
+  public void reset() throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
+  }
+
   @Override
   public void close() throws IOException {
     socket.close();

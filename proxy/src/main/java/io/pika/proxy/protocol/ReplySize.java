@@ -1,11 +1,10 @@
-package io.pika.node.engine;
+package io.pika.proxy.protocol;
 
-import io.pika.proxy.protocol.Reply;
 import java.util.List;
 
 /** About how much memory a reply takes until it is sent: what bounds are counted in. */
 public final class ReplySize {
-  private static final int SMALL = 32;
+  public static final int SMALL = 32;
   /** More than may be held anywhere: nothing runs behind it until it has left. */
   private static final long IN_PIECES = 1L << 32;
 
