@@ -37,6 +37,9 @@ final class TableCommands implements Runnable {
   private static final String ACKS_HELP = "Followers that must have a write before it is answered: a number, or"
       + " majority, so many that they and the leader are more than half. Default: 0.";
 
+  private static final String SET_ACKS_HELP = "Followers that must have a write before it is answered: a number, or"
+      + " majority. As it is when not given.";
+
   /** As the API writes them. */
   enum CrossSlotChoice {
     refuse, serve
@@ -141,6 +144,34 @@ final class TableCommands implements Runnable {
             Map.of("password", given.isPresent() ? given.get() : password.prompt(surroundings)));
     wait.finish(api, output.screen(surroundings), answer,
         "table " + name + (none ? " has no password any more" : " has a new password"));
+    return ExitCode.OK;
+  }
+
+  @Command(name = "set", mixinStandardHelpOptions = true, description = "Change a table's number of copies and what its writes wait for, while it is in use.", footer = {
+      "", "Examples:", "  ./pika table set shop --replicas 3 --acks majority",
+      "  ./pika table set shop --acks 1", "",
+      "New copies get the data first and count then; those that are too many go when nobody counts on them any more."
+          + " ./pika slot list NAME shows how far it is; ./pika job list has the job, which goes on if you do not wait."})
+  int set(@Mixin ManagerOptions manager, @Mixin OutputOptions output, @Mixin WaitOptions wait,
+      @Parameters(paramLabel = "NAME", description = NAME_HELP) String name,
+      @Option(names = "--replicas", paramLabel = "N", description = "Copies of every slot, each on another node. As it is when not given.") Integer replicas,
+      @Option(names = "--acks", paramLabel = "N", description = SET_ACKS_HELP) String acks)
+      throws Exception {
+    Map<String, Object> body = new LinkedHashMap<>();
+    if (replicas != null) {
+      body.put("replicas", replicas);
+    }
+    if (acks != null) {
+      body.put("acks", acks);
+    }
+    if (body.isEmpty()) {
+      throw new ParameterException(spec.commandLine(), "nothing to set: give --replicas or --acks");
+    }
+    ManagerApi api = manager.api(surroundings);
+    wait.finish(api, output.screen(surroundings), api.order("PUT", path(name) + "/replication", body),
+        "table " + name + " has"
+            + (replicas == null ? "" : " " + replicas + (replicas == 1 ? " copy" : " copies"))
+            + (acks == null ? "" : (replicas == null ? "" : " and") + " acks " + acks));
     return ExitCode.OK;
   }
 

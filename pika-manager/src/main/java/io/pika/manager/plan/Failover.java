@@ -3,6 +3,7 @@ package io.pika.manager.plan;
 import io.pika.core.model.Acks;
 import io.pika.core.model.SlotRange;
 import io.pika.manager.plan.Ballot.Answer;
+import io.pika.manager.state.Earlier;
 import io.pika.manager.state.Elections;
 import io.pika.manager.state.NodeRecord;
 import io.pika.manager.state.Request;
@@ -216,20 +217,30 @@ public final class Failover {
    * Any record that was acknowledged is on n + 1 of the r replicas that count, so in one of any r - n answers. When nothing was
    * promised, one is enough.
    */
-  private static int needed(SlotRange range, Acks acks) {
-    int followers = acks.needed(range.counting());
-    return followers == 0 ? 1 : range.counting() - followers;
+  private static int needed(int counting, Acks acks) {
+    int followers = acks.needed(counting);
+    return followers == 0 ? 1 : counting - followers;
+  }
+
+  /** By what writes of a slot may have been acknowledged: the newest, and what the leader may still go by. */
+  private static List<Earlier> promises(TableRecord table, SlotRange range, int slot) {
+    List<Earlier> promises = new ArrayList<>();
+    promises.add(new Earlier(slot, slot, Earlier.counting(range), table.replication().acks()));
+    table.earlier().stream().filter(earlier -> earlier.isOf(slot)).forEach(promises::add);
+    return promises;
   }
 
   private Verdict verdict(TableRecord table, SlotRange range, int slot) {
+    List<Earlier> promises = promises(table, range, slot);
     List<Request.Voter> voters = new ArrayList<>();
+    List<Integer> answered = new ArrayList<>();
     List<Integer> missing = new ArrayList<>();
     boolean owed = false;
     int best = 0;
     @Nullable Answer highest = null;
     for (int replica : range.replicas()) {
       NodeRecord node = state.node(replica);
-      if (range.learners().contains(replica) || node == null) {
+      if (node == null || promises.stream().noneMatch(promise -> promise.counting().contains(replica))) {
         continue;
       }
       Answer answer = ballot.answer(replica, node.startedAtMs(), table.id(), slot, range.epoch() + 1);
@@ -240,6 +251,7 @@ public final class Failover {
         continue;
       }
       voters.add(new Request.Voter(replica, node.startedAtMs()));
+      answered.add(replica);
       if (highest == null || answer.isAbove(highest)) {
         highest = answer;
         best = replica;
@@ -249,8 +261,14 @@ public final class Failover {
                 + " of table " + table.name());
       }
     }
-    int needed = needed(range, table.replication().acks());
-    boolean enough = voters.size() >= needed || !voters.isEmpty() && overrides.acceptsLoss(table.id());
+    boolean enough = true;
+    int needed = 0;
+    for (Earlier promise : promises) {
+      int wanted = needed(promise.counting().size(), promise.acks());
+      needed = Math.max(needed, wanted);
+      enough &= promise.counting().stream().filter(answered::contains).count() >= wanted;
+    }
+    enough |= !voters.isEmpty() && overrides.acceptsLoss(table.id());
     if (highest == null || !enough) {
       return new Verdict.Waits(voters.size() + " of " + needed + " answers that it takes; missing: node"
           + (missing.size() == 1 ? " " : "s ")

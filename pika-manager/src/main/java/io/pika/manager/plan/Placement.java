@@ -63,18 +63,33 @@ public final class Placement {
       Map<Integer, Long> held) {
     List<Candidate> left = new ArrayList<>(candidates);
     left.remove(leader);
-    List<Candidate> taken = new ArrayList<>(List.of(leader));
+    List<Integer> nodes = new ArrayList<>(List.of(leader.node()));
+    nodes.addAll(more(List.of(leader.zone()), wanted - 1, left, held));
+    return nodes;
+  }
+
+  /**
+   * More replicas of something.
+   *
+   * @param zones of those that there are
+   * @param candidates at least as many as wanted
+   */
+  static List<Integer> more(List<String> zones, int wanted, List<Candidate> candidates,
+      Map<Integer, Long> held) {
+    List<Candidate> left = new ArrayList<>(candidates);
+    List<String> taken = new ArrayList<>(zones);
+    List<Integer> nodes = new ArrayList<>();
     Comparator<Candidate> order = Comparator
-        .comparingLong((Candidate candidate) -> taken.stream()
-            .filter(each -> each.zone().equals(candidate.zone())).count())
+        .comparingLong((Candidate candidate) -> taken.stream().filter(candidate.zone()::equals).count())
         .thenComparingLong(candidate -> held.getOrDefault(candidate.node(), 0L))
         .thenComparingInt(Candidate::node);
-    while (taken.size() < wanted) {
+    while (nodes.size() < wanted) {
       Candidate next = left.stream().min(order).orElseThrow();
       left.remove(next);
-      taken.add(next);
+      taken.add(next.zone());
+      nodes.add(next.node());
     }
-    return taken.stream().map(Candidate::node).toList();
+    return nodes;
   }
 
   /**

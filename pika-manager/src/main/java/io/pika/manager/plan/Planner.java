@@ -80,6 +80,7 @@ public final class Planner {
       case ANNOUNCE -> announce(job);
       case PURGE -> purge(job);
       case REPLACE -> replace(job, tables);
+      case RESHAPE -> reshape(job);
       case RESERVE, CHANGE, MARK -> throw new IllegalStateException(
           "job " + job.id() + " stands at step " + job.step() + ", which is done with accepting it");
     }
@@ -197,6 +198,18 @@ public final class Planner {
       }
     }
     steps.add(new Request.ReplaceRanges(job.id(), moves, cursor));
+  }
+
+  private void reshape(JobRecord job) {
+    TableRecord table = state.table(job.subject());
+    if (table == null) {
+      return;
+    }
+    Reshape.Outcome outcome = Reshape.plan(state, observations, candidates(), table, job);
+    steps.addAll(outcome.steps());
+    if (outcome.waiting() != null) {
+      waiting.put(job.id(), outcome.waiting());
+    }
   }
 
   private boolean hasApplied(int node, long version) {

@@ -43,6 +43,7 @@ final class TablesApi {
         Route.put(TABLE + "/password", Role.OPERATOR, this::setPassword),
         Route.delete(TABLE + "/password", Role.OPERATOR, TablesApi::removePassword),
         Route.put(TABLE + "/cross-slot", Role.OPERATOR, TablesApi::setCrossSlot),
+        Route.put(TABLE + "/replication", Role.OPERATOR, TablesApi::setReplication),
         Route.post(TABLE + "/block", Role.OPERATOR, TablesApi::block),
         Route.post(TABLE + "/unblock", Role.OPERATOR, TablesApi::unblock));
   }
@@ -189,6 +190,19 @@ final class TablesApi {
     body.end();
     order(call, "cross-slot " + Views.word(crossSlot),
         (table, origin) -> new Request.SetCrossSlot(table, crossSlot, origin));
+  }
+
+  /** What is not given stays as it is. */
+  private static void setReplication(Call call) throws InterruptedException {
+    call.allowQuery("wait");
+    JsonFields body = call.body();
+    Replication now = find(call).replication();
+    int replicas = body.integer("replicas", now.replicas());
+    String word = body.optionalText("acks");
+    body.end();
+    Replication wanted = new Replication(replicas, word == null ? now.acks() : acks(word));
+    order(call, "replicas " + replicas + " acks " + Views.acks(wanted.acks()),
+        (table, origin) -> new Request.SetReplication(table, wanted, origin));
   }
 
   private static Acks acks(@Nullable String word) {

@@ -94,7 +94,7 @@ public final class ClusterState implements StateView {
         changed.blocked(), changed.passwordHash(), changed.crossSlot(), changed.replication(),
         interned(changed.ranges()),
         changed.createdAtMs(),
-        changed.changedVersion(), changed.attached());
+        changed.changedVersion(), changed.attached(), changed.earlier());
     TableRecord before = tables.put(table.id(), table);
     if (table.state() != TableState.DROPPING) {
       tablesByName.put(table.name(), table);
@@ -269,6 +269,13 @@ public final class ClusterState implements StateView {
   @Override
   public @Nullable JobRecord lifeJob(int table) {
     return lifeJobs.get(table);
+  }
+
+  @Override
+  public @Nullable JobRecord runningJob(int table, JobKind kind) {
+    return runningJobs.values().stream().filter(job -> job.subject() == table && job.kind() == kind)
+        .findFirst()
+        .orElse(null);
   }
 
   @Override

@@ -72,7 +72,7 @@ public final class Decider {
     return accept(state, isDefault ? 0 : state.counters().nextTable(), create, nowMs);
   }
 
-  private static @Nullable Refusal refusal(StateView state, Replication wanted) {
+  static @Nullable Refusal refusal(StateView state, Replication wanted) {
     int replicas = wanted.replicas();
     if (replicas < 1 || replicas > Replication.MAX_REPLICAS) {
       return Refusal.invalid("invalid_replicas", replicas + " replicas are not possible",
@@ -97,7 +97,7 @@ public final class Decider {
     long jobId = state.counters().nextJob();
     TableRecord table = new TableRecord(id, create.name(), create.slots(), TableState.CREATING, false,
         create.passwordHash(), create.crossSlot(), create.replication(), List.of(), nowMs, version,
-        Map.of());
+        Map.of(), List.of());
     JobRecord job = JobRecord.begun(jobId, JobKind.CREATE_TABLE, id, create.name(), version, create.origin(),
         nowMs);
     Counters counters = state.counters().jobTaken();
@@ -143,6 +143,7 @@ public final class Decider {
           block.origin(), nowMs);
       case Request.UnblockTable unblock -> changed(state, JobKind.UNBLOCK_TABLE,
           table.withBlocked(false, version), unblock.origin(), nowMs);
+      case Request.SetReplication set -> Reshaping.order(state, table, set, nowMs);
       case Request.SetCrossSlot set -> changed(state, JobKind.SET_CROSS_SLOT,
           table.withCrossSlot(set.crossSlot(), version), set.origin(), nowMs);
     };
@@ -166,7 +167,7 @@ public final class Decider {
         nowMs);
   }
 
-  private static Decision changed(StateView state, JobKind kind, TableRecord after, Origin origin,
+  static Decision changed(StateView state, JobKind kind, TableRecord after, Origin origin,
       long nowMs) {
     // No node knows of a table that is not placed: there is nothing to wait for.
     long version = after.isPlaced() ? state.nextVersion() : 0;
@@ -188,6 +189,10 @@ public final class Decider {
       changes.add(new Change.JobPut(table.state() == TableState.CREATING
           ? creating.failed("the table was dropped before it was ready", nowMs)
           : creating.done(nowMs)));
+    }
+    JobRecord reshaping = state.runningJob(table.id(), JobKind.SET_REPLICATION);
+    if (reshaping != null) {
+      changes.add(new Change.JobPut(reshaping.failed("the table was dropped", nowMs)));
     }
     JobRecord job = JobRecord.begun(state.counters().nextJob(), JobKind.DROP_TABLE, table.id(), table.name(),
         state.nextVersion(), drop.origin(), nowMs);

@@ -284,6 +284,19 @@ public final class Draft implements StateView {
   }
 
   @Override
+  public @Nullable JobRecord runningJob(int table, JobKind kind) {
+    for (Optional<JobRecord> job : jobs.values()) {
+      if (job.isPresent() && job.get().isRunning() && job.get().subject() == table
+          && job.get().kind() == kind) {
+        return job.get();
+      }
+    }
+    JobRecord known = base.runningJob(table, kind);
+    JobRecord now = known == null ? null : job(known.id());
+    return now != null && now.isRunning() ? now : null;
+  }
+
+  @Override
   public @Nullable JobRecord surplusJob() {
     int finished = base.finishedJobs().size();
     for (Optional<JobRecord> job : jobs.values()) {

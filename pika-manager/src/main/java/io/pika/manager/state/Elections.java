@@ -46,7 +46,7 @@ public final class Elections {
     List<SlotRange> ranges = table.ranges();
     for (Request.Elected elected : elect.elected()) {
       if (elected.voters().stream().allMatch(voter -> isThere(state, voter))) {
-        ranges = elect(state, ranges, elected, version);
+        ranges = elect(state, table, ranges, elected, version);
       }
     }
     return ranges.equals(table.ranges())
@@ -60,14 +60,20 @@ public final class Elections {
     return node != null && node.startedAtMs() == voter.process();
   }
 
-  private static List<SlotRange> elect(StateView state, List<SlotRange> ranges, Request.Elected elected,
-      long version) {
+  /** A learner that was to go, and counted for the leader before, may be the only one that has all. */
+  private static boolean mayLead(TableRecord table, SlotRange range, Request.Elected elected) {
+    return !range.learners().contains(elected.leader()) || table.earlier().stream()
+        .anyMatch(earlier -> earlier.isOf(elected.from()) && earlier.counting().contains(elected.leader()));
+  }
+
+  private static List<SlotRange> elect(StateView state, TableRecord table, List<SlotRange> ranges,
+      Request.Elected elected, long version) {
     List<SlotRange> after = new ArrayList<>();
     for (SlotRange range : ranges) {
       int from = Math.max(range.from(), elected.from());
       int to = Math.min(range.to(), elected.to());
       boolean possible = from <= to && range.epoch() + 1 == elected.epoch() && isContested(state, range)
-          && range.replicas().contains(elected.leader()) && !range.learners().contains(elected.leader());
+          && range.replicas().contains(elected.leader()) && mayLead(table, range, elected);
       if (!possible) {
         after.add(range);
         continue;
@@ -75,8 +81,9 @@ public final class Elections {
       if (range.from() < from) {
         after.add(range.part(range.from(), from - 1));
       }
-      after.add(new SlotRange(from, to, elected.epoch(), elected.leader(), range.replicas(), range.learners(),
-          version));
+      List<Integer> learners = range.learners().stream().filter(node -> node != elected.leader()).toList();
+      after.add(
+          new SlotRange(from, to, elected.epoch(), elected.leader(), range.replicas(), learners, version));
       if (to < range.to()) {
         after.add(range.part(to + 1, range.to()));
       }
@@ -85,7 +92,7 @@ public final class Elections {
   }
 
   /** Neighbours that are alike are one range. */
-  private static List<SlotRange> joined(List<SlotRange> ranges) {
+  static List<SlotRange> joined(List<SlotRange> ranges) {
     List<SlotRange> joined = new ArrayList<>();
     @Nullable SlotRange last = null;
     for (SlotRange range : ranges) {

@@ -12,6 +12,7 @@ public enum JobKind {
   BLOCK_TABLE(JobStep.CHANGE, JobStep.ANNOUNCE),
   UNBLOCK_TABLE(JobStep.CHANGE, JobStep.ANNOUNCE),
   SET_CROSS_SLOT(JobStep.CHANGE, JobStep.ANNOUNCE),
+  SET_REPLICATION(JobStep.CHANGE, JobStep.RESHAPE, JobStep.ANNOUNCE),
   REMOVE_NODE(JobStep.MARK, JobStep.REPLACE);
 
   private final List<JobStep> steps;

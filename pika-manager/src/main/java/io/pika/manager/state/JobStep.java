@@ -12,6 +12,8 @@ public enum JobStep {
   ANNOUNCE("tell every node"),
   /** The change is written down. */
   CHANGE("change the table"),
+  /** Replicas are added and filled, or taken away, until there are as many as asked for. */
+  RESHAPE("bring the replicas to what was asked for"),
   /** Clients are refused from here on; there is no way back. */
   MARK("mark for removal"),
   /** Every node says that no data is left; then the id is forgotten. */

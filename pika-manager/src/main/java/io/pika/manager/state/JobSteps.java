@@ -29,6 +29,9 @@ final class JobSteps {
           ? NOTHING
           : new Decision.Accepted(over(state, job.done(nowMs)), job.id());
       case Request.ReplaceRanges replace -> replace(state, job, replace);
+      case Request.Reshape reshape -> Reshaping.reshape(state, job, reshape);
+      case Request.SettleReplicas settle -> Reshaping.settle(state, job, settle);
+      case Request.EndReshape end -> Reshaping.end(state, job, nowMs);
     };
   }
 
@@ -56,7 +59,7 @@ final class JobSteps {
         .map(range -> range.isReplicated() && range.since() == 0 ? range.decidedAt(version) : range).toList();
   }
 
-  private static boolean stays(StateView state, int nodeId) {
+  static boolean stays(StateView state, int nodeId) {
     NodeRecord node = state.node(nodeId);
     return node != null && !node.leaving();
   }

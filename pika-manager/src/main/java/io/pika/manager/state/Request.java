@@ -48,6 +48,8 @@ public sealed interface Request {
 
   record SetCrossSlot(int table, CrossSlot crossSlot, Origin origin) implements TableOrder {}
 
+  record SetReplication(int table, Replication replication, Origin origin) implements TableOrder {}
+
   /**
    * Of what is attached to a table, all or nothing.
    *
@@ -136,4 +138,20 @@ public sealed interface Request {
   }
 
   record ForgetNode(long job) implements Step {}
+
+  /** Other replicas for whole ranges, each as the planner found it. */
+  record Reshape(long job, List<Reshaped> changes) implements Step {
+    public Reshape {
+      changes = List.copyOf(changes);
+    }
+  }
+
+  /** @param after the same slots and leader, with other replicas or learners */
+  record Reshaped(SlotRange before, SlotRange after) {}
+
+  /** All leaders go by the table as it was at a version, and enough followers have what was acknowledged before. */
+  record SettleReplicas(long job, long version) implements Step {}
+
+  /** There are as many replicas as asked for. */
+  record EndReshape(long job) implements Step {}
 }

@@ -50,6 +50,10 @@ public interface StateView {
   @Nullable
   JobRecord lifeJob(int table);
 
+  /** A running job of a kind about a table. */
+  @Nullable
+  JobRecord runningJob(int table, JobKind kind);
+
   /** The oldest job that is over, when more of them are kept than wanted. */
   @Nullable
   JobRecord surplusJob();

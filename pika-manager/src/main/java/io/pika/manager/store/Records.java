@@ -13,6 +13,7 @@ import io.pika.core.rpc.AttachmentEntry;
 import io.pika.core.topology.TopologyCodec;
 import io.pika.manager.state.ClusterRecord;
 import io.pika.manager.state.Counters;
+import io.pika.manager.state.Earlier;
 import io.pika.manager.state.JobKind;
 import io.pika.manager.state.JobRecord;
 import io.pika.manager.state.JobRecord.Origin;
@@ -40,6 +41,7 @@ import tools.jackson.databind.node.ObjectNode;
  * <pre>
  * table {"id":7,"n":"shop","s":64,"st":"READY","b":false,"p":"pbkdf2...","r":[[0,63,1,2]],"at":1767225600000,"v":12,
  *        "a":{"user":11}}
+ * e: by what leaders answered before its replicas or acks changed, [from, to, acks, [counting]]; mostly missing
  * x: what becomes of commands over several slots, where they are served
  * rs, acks: copies and followers that writes wait for, -1: a majority; where a table has more than one replica
  * range [from, to, epoch, leader], with several replicas [from, to, epoch, leader, [replicas], [learners], since]
@@ -82,8 +84,13 @@ final class Records {
     }
     Replication replication = table.replication();
     if (!replication.equals(Replication.NONE)) {
-      json.put("rs", replication.replicas()).put("acks",
-          replication.acks().majority() ? MAJORITY : replication.acks().followers());
+      json.put("rs", replication.replicas()).put("acks", number(replication.acks()));
+    }
+    if (!table.earlier().isEmpty()) {
+      ArrayNode earlier = json.putArray("e");
+      table.earlier().forEach(each -> each.counting()
+          .forEach(
+              earlier.addArray().add(each.from()).add(each.to()).add(number(each.acks())).addArray()::add));
     }
     ArrayNode ranges = json.putArray("r");
     table.ranges().forEach(range -> write(range, ranges.addArray()));
@@ -117,8 +124,20 @@ final class Records {
   }
 
   private static Replication replication(JsonNode json) {
-    int acks = json.path("acks").asInt();
-    return new Replication(json.path("rs").asInt(1), acks == MAJORITY ? Acks.MAJORITY : Acks.of(acks));
+    return new Replication(json.path("rs").asInt(1), acks(json.path("acks").asInt()));
+  }
+
+  private static int number(Acks acks) {
+    return acks.majority() ? MAJORITY : acks.followers();
+  }
+
+  private static Acks acks(int number) {
+    return number == MAJORITY ? Acks.MAJORITY : Acks.of(number);
+  }
+
+  private static Earlier earlier(JsonNode json) {
+    return new Earlier(json.get(0).asInt(), json.get(1).asInt(), numbers(json.get(3)),
+        acks(json.get(2).asInt()));
   }
 
   static Bytes write(Attachment attachment) {
@@ -146,7 +165,8 @@ final class Records {
     return new TableRecord(json.path("id").asInt(), text(json, "n"), json.path("s").asInt(),
         TableState.valueOf(text(json, "st")), json.path("b").asBoolean(), text(json, "p"),
         CrossSlot.valueOf(json.path("x").asString(CrossSlot.REFUSE.name())), replication(json), ranges,
-        json.path("at").asLong(), json.path("v").asLong(), attached(json.path("a")));
+        json.path("at").asLong(), json.path("v").asLong(), attached(json.path("a")),
+        json.path("e").valueStream().map(Records::earlier).toList());
   }
 
   static Bytes write(NodeRecord node) {

@@ -9,10 +9,12 @@ import io.pika.core.model.NodeInfo;
 import io.pika.core.model.SlotRange;
 import io.pika.core.rpc.HeartbeatRequest;
 import io.pika.core.rpc.Order;
+import io.pika.core.rpc.TableReplicas;
 import io.pika.manager.control.SimReplica.Entry;
 import io.pika.manager.plan.Planner;
 import io.pika.manager.state.ClusterState;
 import io.pika.manager.state.Decision;
+import io.pika.manager.state.Earlier;
 import io.pika.manager.state.JobRecord.Origin;
 import io.pika.manager.state.NodeRecord;
 import io.pika.manager.state.Replication;
@@ -48,7 +50,9 @@ final class FailoverSim {
       3000);
 
   private final Random random;
-  private final Acks acks;
+  /** What was asked for last. */
+  private Replication asked;
+  private int wantedReshapes;
   private final List<SimReplica> nodes = new ArrayList<>();
   private final PriorityQueue<Message> network = new PriorityQueue<>();
   private final Map<String, Integer> leaders = new HashMap<>();
@@ -66,6 +70,7 @@ final class FailoverSim {
   private int written;
   int elections;
   int acknowledged;
+  int reshapes;
 
   private record Message(long atMs, long number, Runnable arrival) implements Comparable<Message> {
     @Override
@@ -74,12 +79,15 @@ final class FailoverSim {
     }
   }
 
-  FailoverSim(long seed, int nodeCount, Acks acks) throws Exception {
+  /** @param reshapes how often the numbers of replicas and acks are changed while there are faults, about */
+  FailoverSim(long seed, int nodeCount, Acks acks, int reshapes) throws Exception {
+    this.wantedReshapes = reshapes;
     this.random = new Random(seed);
-    this.acks = acks;
+    this.asked = new Replication(nodeCount, acks);
     this.cut = new boolean[nodeCount + 1][nodeCount + 1];
     for (int number = 1; number <= nodeCount; number++) {
-      SimReplica node = new SimReplica(number, 0.95 + random.nextDouble() * 0.1, SLOTS, nodeCount);
+      SimReplica node = new SimReplica(number, 0.95 + random.nextDouble() * 0.1, SLOTS, nodeCount,
+          this::number);
       node.start(number);
       nodes.add(node);
     }
@@ -119,21 +127,49 @@ final class FailoverSim {
       step();
     }
     CompletableFuture<Decision> created = Objects.requireNonNull(term).submit(new Request.CreateTable("shop",
-        SLOTS, "", CrossSlot.REFUSE, new Replication(nodes.size(), acks), Origin.MANAGER));
+        SLOTS, "", CrossSlot.REFUSE, asked, Origin.MANAGER));
     for (int i = 0; i < 20; i++) {
       step();
     }
     check(created.join() instanceof Decision.Accepted && table() != null, "the table is made");
     faults = whileFaulty;
     for (int i = 0; i < steps; i++) {
+      if (wantedReshapes > 0 && random.nextInt(steps) < wantedReshapes) {
+        reshape();
+      }
       step();
     }
     faults = 0;
     heal();
-    for (int i = 0; i < 200; i++) {
+    for (int i = 0; i < 400; i++) {
       step();
     }
     checkWell();
+  }
+
+  /** Refused while another one is under way. */
+  private void reshape() {
+    if (term == null) {
+      return;
+    }
+    int replicas = 1 + random.nextInt(nodes.size());
+    Acks acks = switch (random.nextInt(3)) {
+      case 0 -> Acks.MAJORITY;
+      case 1 -> Acks.NONE;
+      default -> Acks.of(random.nextInt(replicas));
+    };
+    Replication wanted = new Replication(replicas, acks);
+    TableRecord table = Objects.requireNonNull(table());
+    term.submit(new Request.SetReplication(table.id(), wanted, Origin.MANAGER)).thenAccept(decision -> {
+      if (decision instanceof Decision.Accepted) {
+        asked = wanted;
+        reshapes++;
+        if (acks.equals(Acks.NONE)) {
+          // From now on any one answer is enough to elect.
+          told.forEach(Map::clear);
+        }
+      }
+    });
   }
 
   void close() throws IOException {
@@ -261,7 +297,8 @@ final class FailoverSim {
       send(node.number, 0, () -> register(node, process, sentAt));
     } else {
       long version = node.version;
-      send(node.number, 0, () -> heartbeat(node, process, version, sentAt));
+      List<TableReplicas> report = node.report();
+      send(node.number, 0, () -> heartbeat(node, process, version, report, sentAt));
     }
   }
 
@@ -307,7 +344,8 @@ final class FailoverSim {
     }
   }
 
-  private void heartbeat(SimReplica node, long process, long version, double sentAt) {
+  private void heartbeat(SimReplica node, long process, long version, List<TableReplicas> report,
+      double sentAt) {
     Term now = term;
     if (now == null || node.id == 0) {
       return;
@@ -317,7 +355,7 @@ final class FailoverSim {
       return;
     }
     boolean renews = now.heard(node.id, HeartbeatRequest.newBuilder().setNodeId(node.id)
-        .setStartedAtMs(process).setAppliedVersion(version).build());
+        .setStartedAtMs(process).setAppliedVersion(version).addAllReplicas(report).build());
     toNode(node, process, () -> extend(node, renews, sentAt));
     publish(now, node);
     if (!now.orders().canBeAsked(node.id, process) && random.nextDouble() < 0.5) {
@@ -363,6 +401,10 @@ final class FailoverSim {
     };
   }
 
+  private int number(int id) {
+    return nodes.stream().filter(node -> node.id == id).findFirst().orElseThrow().number;
+  }
+
   private void write() {
     for (SimReplica node : nodes) {
       int slot = random.nextInt(SLOTS);
@@ -378,12 +420,14 @@ final class FailoverSim {
       for (int slot = 0; slot < SLOTS; slot++) {
         SlotRange range = leader.range(slot);
         if (range == null || !leader.acts() || range.leader() != leader.id || leader.inCopy[slot]
-            || leader.registeredVersion == 0 || range.since() <= leader.registeredVersion
+            || leader.registeredVersion == 0
+            || range.isReplicated() && range.since() <= leader.registeredVersion
             || leader.promised[slot] > range.epoch()) {
           continue;
         }
         for (SimReplica follower : nodes) {
-          if (follower != leader && follower.acts() && !cut[leader.number][follower.number]
+          if (follower != leader && range.replicas().contains(follower.id) && follower.acts()
+              && !cut[leader.number][follower.number]
               && follower.heardOf(slot) <= range.epoch() && random.nextDouble() < 0.5) {
             follow(leader, follower, slot, range.epoch());
           }
@@ -397,7 +441,7 @@ final class FailoverSim {
     if (follower.inCopy[slot] && random.nextDouble() < 0.2) {
       follower.copied(leader, slot);
     }
-    follower.follow(leader, slot, 1 + random.nextInt(3));
+    follower.follow(leader, slot, faults == 0 ? 20 : 1 + random.nextInt(3));
     if (follower.inCopy[slot]) {
       return;
     }
@@ -417,11 +461,14 @@ final class FailoverSim {
       return;
     }
     List<Entry> log = leader.logs.get(slot);
-    int needed = acks.needed(range.counting());
+    int needed = Objects.requireNonNull(leader.table).acks().needed(range.counting());
+    List<Integer> counting = Earlier.counting(range);
     for (int index = log.size(); index > 0 && !told.get(slot).containsKey(index); index--) {
       int at = index;
-      long have = nodes.stream().filter(node -> leader.acked[slot][node.number] >= at).count();
-      if (needed > 0 && have >= needed && log.get(index - 1).epoch() == range.epoch()) {
+      long have = nodes.stream()
+          .filter(node -> counting.contains(node.id) && leader.acked[slot][node.number] >= at).count();
+      if (needed > 0 && !asked.acks().equals(Acks.NONE) && have >= needed
+          && log.get(index - 1).epoch() == range.epoch()) {
         told.get(slot).put(index, log.get(index - 1).value());
         acknowledged++;
       }
@@ -471,10 +518,20 @@ final class FailoverSim {
 
   private void checkWell() {
     TableRecord table = Objects.requireNonNull(table());
+    check(table.replication().equals(asked), "the table has what was asked for last");
     for (int slot = 0; slot < SLOTS; slot++) {
       int at = slot;
-      int needed = acks.equals(Acks.NONE) ? 1 : nodes.size() - acks.needed(nodes.size());
-      if (nodes.stream().filter(node -> !node.inCopy[at]).count() >= needed) {
+      SlotRange range = table.table().range(slot);
+      List<Integer> counting = Earlier.counting(range);
+      int needed = asked.acks().equals(Acks.NONE)
+          ? 1
+          : counting.size() - asked.acks().needed(counting.size());
+      boolean enough = nodes.stream().filter(node -> counting.contains(node.id) && !node.inCopy[at])
+          .count() >= needed;
+      if (enough && table.earlier().isEmpty()) {
+        check(range.replicas().size() == asked.replicas() && range.learners().isEmpty(),
+            "slot " + slot + " has " + asked + " in the end: " + range + " "
+                + Objects.requireNonNull(term).controller().waiting(2));
         SimReplica serving = nodes.stream().filter(node -> node.serves(at, nowMs)).findFirst().orElse(null);
         check(serving != null, "slot " + slot + " is served in the end: " + table.ranges() + " "
             + Objects.requireNonNull(term).controller().failover());

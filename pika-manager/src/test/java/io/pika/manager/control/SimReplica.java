@@ -5,10 +5,13 @@ import io.pika.core.model.Table;
 import io.pika.core.rpc.Order;
 import io.pika.core.rpc.OrderAnswer;
 import io.pika.core.rpc.PositionsAnswer;
+import io.pika.core.rpc.ReplicaLag;
 import io.pika.core.rpc.ReplicaPosition;
 import io.pika.core.rpc.SlotsAsked;
+import io.pika.core.rpc.TableReplicas;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,11 +37,19 @@ final class SimReplica {
   /** What followers have, as they told the leader, by node, of the epoch at which it leads. */
   final long[][] acked;
 
+  /** The table at the last report, and how long its logs were. */
+  private @Nullable Table reported;
+  private final int[] sizes;
+  private final IntUnaryOperator numbers;
+
   /** One record of a slot; its index is its place in the log. */
   record Entry(long epoch, int value) {}
 
-  SimReplica(int number, double clock, int slots, int nodes) {
+  /** @param numbers from a node's id to its number */
+  SimReplica(int number, double clock, int slots, int nodes, IntUnaryOperator numbers) {
     this.number = number;
+    this.numbers = numbers;
+    this.sizes = new int[slots];
     this.clock = clock;
     this.inCopy = new boolean[slots];
     this.promised = new long[slots];
@@ -54,6 +65,7 @@ final class SimReplica {
     process = newProcess;
     registeredVersion = 0;
     leaseEnd = 0;
+    reported = null;
     java.util.Arrays.fill(promised, 0);
     for (long[] each : acked) {
       java.util.Arrays.fill(each, 0);
@@ -95,9 +107,41 @@ final class SimReplica {
 
   boolean serves(int slot, long nowMs) {
     SlotRange range = range(slot);
-    return acts() && range != null && range.leader() == id && registeredVersion > 0
-        && range.since() > registeredVersion && promised[slot] <= range.epoch()
+    if (!acts() || range == null || range.leader() != id || registeredVersion == 0 || inCopy[slot]) {
+      return false;
+    }
+    return !range.isReplicated() || range.since() > registeredVersion && promised[slot] <= range.epoch()
         && leaseEnd > localTime(nowMs);
+  }
+
+  /** Which followers are in step, as the heartbeat says it. */
+  List<TableReplicas> report() {
+    Table now = table;
+    if (now == null) {
+      return List.of();
+    }
+    TableReplicas.Builder report = TableReplicas.newBuilder().setTable(now.id());
+    for (int slot = 0; slot < promised.length; slot++) {
+      SlotRange range = now.range(slot);
+      Table before = reported;
+      boolean same = before != null && before.acks().equals(now.acks()) && before.range(slot).equals(range);
+      if (range.leader() == id) {
+        for (int node : range.replicas()) {
+          if (node != id && !(same && ackedBy(node, slot) >= sizes[slot])) {
+            report.addLags(ReplicaLag.newBuilder().setFrom(slot).setTo(slot).setNode(node));
+          }
+        }
+      }
+    }
+    reported = now;
+    for (int slot = 0; slot < promised.length; slot++) {
+      sizes[slot] = logs.get(slot).size();
+    }
+    return List.of(report.build());
+  }
+
+  private int ackedBy(int node, int slot) {
+    return (int) acked[slot][numbers.applyAsInt(node)];
   }
 
   OrderAnswer answer(Order order) {

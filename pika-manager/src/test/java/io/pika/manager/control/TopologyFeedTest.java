@@ -65,6 +65,6 @@ final class TopologyFeedTest {
     return new TableRecord(id, "table-" + id, 1, TableState.READY, false, "", CrossSlot.REFUSE,
         Replication.NONE,
         List.of(new SlotRange(0, 0, 1, 1, List.of(1))),
-        1, 1, Map.of());
+        1, 1, Map.of(), List.of());
   }
 }

@@ -55,7 +55,8 @@ final class FailoverTest {
   private void table(Acks acks, List<Integer> learners) {
     state.evolve(new Change.TablePut(new TableRecord(7, "shop", 4, TableState.READY, false, "",
         CrossSlot.REFUSE, new Replication(3, acks),
-        List.of(new SlotRange(0, 3, 1, 1, List.of(1, 2, 3), learners, LEADS_SINCE)), 0, 0, Map.of())));
+        List.of(new SlotRange(0, 3, 1, 1, List.of(1, 2, 3), learners, LEADS_SINCE)), 0, 0, Map.of(),
+        List.of())));
   }
 
   private void answers(int node, long index, boolean inCopy) {

@@ -4,6 +4,7 @@ import io.pika.core.model.Acks;
 import io.pika.core.model.CrossSlot;
 import io.pika.core.model.NodeInfo;
 import io.pika.core.model.SlotRange;
+import io.pika.core.model.Table;
 import io.pika.manager.state.Change;
 import io.pika.manager.state.ClusterState;
 import io.pika.manager.state.Decider;
@@ -13,6 +14,7 @@ import io.pika.manager.state.Replication;
 import io.pika.manager.state.Request;
 import io.pika.manager.state.Request.Loss;
 import io.pika.manager.state.TableRecord;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -51,7 +53,12 @@ final class PlannerStory {
       case "alive", "suspect", "dead" -> health(words[0], words[1]);
       case "applied" -> observed.computeIfPresent(Integer.parseInt(words[1]),
           (id, seen) -> new Observed(seen.health(), seen.silentMs(), state.counters().topologyVersion(),
-              seen.purged(), seen.leaseIsOver()));
+              seen.purged(), seen.leaseIsOver(), seen.replicas()));
+      case "lags" -> lags(words);
+      case "set" -> request(new Request.SetReplication(id(words[1]),
+          new Replication(Integer.parseInt(words[2]),
+              words[3].equals("majority") ? Acks.MAJORITY : Acks.of(Integer.parseInt(words[3]))),
+          Origin.MANAGER));
       case "purged" -> observed.computeIfPresent(Integer.parseInt(words[1]), (id, seen) -> {
         Set<Integer> purged = new HashSet<>(seen.purged());
         purged.add(Integer.parseInt(words[2]));
@@ -73,6 +80,15 @@ final class PlannerStory {
       case "tables" -> state.tables().values().forEach(table -> say(text(table)));
       default -> throw new IllegalArgumentException("a story has no line " + line);
     }
+  }
+
+  /** What leader, of table, says: nodes that are not in step, of all its slots; none: all are. */
+  private void lags(String[] words) {
+    int table = id(words[2]);
+    List<Observed.Behind> behind = Arrays.stream(words).skip(3)
+        .map(node -> new Observed.Behind(0, Table.MAX_SLOTS, Integer.parseInt(node))).toList();
+    observed.computeIfPresent(Integer.parseInt(words[1]), (id, seen) -> new Observed(seen.health(),
+        seen.silentMs(), seen.appliedVersion(), seen.purged(), seen.leaseIsOver(), Map.of(table, behind)));
   }
 
   private void node(String id) {
@@ -130,6 +146,10 @@ final class PlannerStory {
       case Request.ReplaceRanges replace -> "job " + replace.job() + " moves " + replace.moves().stream()
           .map(move -> "table " + move.table() + " to " + text(move.ranges()))
           .collect(Collectors.joining("; "));
+      case Request.Reshape reshape -> "job " + reshape.job() + " makes "
+          + text(reshape.changes().stream().map(Request.Reshaped::after).toList());
+      case Request.SettleReplicas settle -> "job " + settle.job() + " counts on it";
+      case Request.EndReshape end -> "job " + end.job() + " has as many replicas as asked for";
       case Request.CreateDefaultTable create -> "creates the table default";
       default -> step.toString();
     };
@@ -143,7 +163,9 @@ final class PlannerStory {
   private static String text(List<SlotRange> ranges) {
     return ranges.stream()
         .map(range -> range.from() + "-" + range.to() + "@" + range.leader()
-            + (range.isReplicated() ? range.replicas().toString().replace(" ", "") : "") + "/"
+            + (range.isReplicated() ? range.replicas().toString().replace(" ", "") : "")
+            + (range.learners().isEmpty() ? "" : "learning" + range.learners().toString().replace(" ", ""))
+            + "/"
             + range.epoch())
         .collect(Collectors.joining(" "));
   }

@@ -61,6 +61,14 @@ final class TablesApiTest {
     assertThat(get(TABLES + "/store").json().path("crossSlot").asString()).isEqualTo("serve");
     assertThat(server.call(token, "PUT", TABLES + "/store/cross-slot", "{\"crossSlot\":\"x\"}").status())
         .isEqualTo(400);
+    assertThat(server.call(token, "PUT", TABLES + "/store/replication", "{\"replicas\":9}").status())
+        .isEqualTo(400);
+    assertThat(
+        server.call(token, "PUT", TABLES + "/store/replication", "{\"acks\":\"1\"}").json().path("code")
+            .asString())
+        .isEqualTo("invalid_acks");
+    assertThat(server.call(token, "PUT", TABLES + "/store/replication?wait=20", "{\"acks\":\"0\"}").json()
+        .path("kind").asString()).isEqualTo("set-replication");
     assertThat(server.call(token, "DELETE", TABLES + "/store/password?wait=20", "").status()).isEqualTo(200);
     assertThat(get(TABLES + "/store").json().path("password").asBoolean()).isFalse();
     assertThat(server.call(token, "PUT", TABLES + "/store/password?wait=20", "{\"password\":\"x\"}").status())

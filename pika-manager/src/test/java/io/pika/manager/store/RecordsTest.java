@@ -7,6 +7,7 @@ import io.pika.core.model.Acks;
 import io.pika.core.model.CrossSlot;
 import io.pika.core.model.SlotRange;
 import io.pika.core.model.TableState;
+import io.pika.manager.state.Earlier;
 import io.pika.manager.state.Replication;
 import io.pika.manager.state.TableRecord;
 import java.util.List;
@@ -25,6 +26,15 @@ final class RecordsTest {
   }
 
   @Test
+  void whatLeadersMayStillGoByIsKept() {
+    TableRecord table = new TableRecord(7, "shop", 4, TableState.READY, false, "", CrossSlot.REFUSE,
+        new Replication(3, Acks.MAJORITY), List.of(new SlotRange(0, 3, 4, 2, List.of(2, 3, 5))), 5, 6,
+        Map.of(),
+        List.of(new Earlier(0, 3, List.of(2, 3), Acks.of(1)), new Earlier(2, 3, List.of(2), Acks.MAJORITY)));
+    assertThat(Records.table(Records.write(table))).isEqualTo(table);
+  }
+
+  @Test
   void aTableFromBeforeThereWereReplicasIsRead() {
     TableRecord table = table(Replication.NONE, new SlotRange(0, 3, 4, 2, List.of(2)));
     Bytes before = Bytes.of("{\"id\":7,\"n\":\"shop\",\"s\":4,\"st\":\"READY\",\"b\":false,\"p\":\"\","
@@ -35,6 +45,6 @@ final class RecordsTest {
 
   private static TableRecord table(Replication replication, SlotRange... ranges) {
     return new TableRecord(7, "shop", 4, TableState.READY, false, "", CrossSlot.REFUSE, replication,
-        List.of(ranges), 5, 6, Map.of());
+        List.of(ranges), 5, 6, Map.of(), List.of());
   }
 }

@@ -1,0 +1,139 @@
+package io.pika.tests.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.pika.testkit.process.Member;
+import io.pika.testkit.process.TestCluster;
+import io.pika.testkit.wire.RespConnection;
+import io.pika.testkit.wire.RespValue;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** A table that was made with one replica gets three, under load: a node can be lost then. And it goes back to one. */
+class ReshapeIT {
+  private static final String TABLE = "shop";
+  private static final int SLOTS = 16;
+  private static final int KEYS = 2_000;
+  private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+  private TestCluster cluster;
+
+  @BeforeEach
+  void start() {
+    cluster = TestCluster.of(3).prepare();
+    cluster.manager().set("heartbeat-interval", "500ms");
+    cluster.manager().set("node-lease", "2s");
+    cluster.startAll();
+    cluster.createTable(TABLE, SLOTS, "");
+    cluster.awaitTable(TABLE, "");
+  }
+
+  @AfterEach
+  void end() {
+    cluster.close();
+  }
+
+  @Test
+  void aTableInUseGetsReplicasAndGivesThemBack() throws Exception {
+    try (RespConnection client = TestCluster.connect(cluster.node(1), TABLE, "")) {
+      for (int key = 0; key < KEYS; key++) {
+        assertThat(client.call("SET", "key" + key, "v" + key)).isEqualTo(RespValue.OK);
+      }
+    }
+    try (Writer writer = new Writer(cluster.node(1))) {
+      reshape(Map.of("replicas", 3, "acks", "0"));
+      writer.endsWithoutError();
+    }
+    for (JsonNode range : cluster.table(TABLE).get("ranges")) {
+      assertThat(range.get("replicas")).hasSize(3);
+      assertThat(range.path("learners")).isEmpty();
+    }
+    cluster.node(2).kill();
+    assertAllThere(cluster.node(1));
+    cluster.node(2).start();
+    assertAllThere(cluster.node(2));
+    try (Writer writer = new Writer(cluster.node(3))) {
+      reshape(Map.of("replicas", 1));
+      writer.endsWithoutError();
+    }
+    for (JsonNode range : cluster.table(TABLE).get("ranges")) {
+      assertThat(range.get("replicas")).hasSize(1);
+    }
+    assertAllThere(cluster.node(3));
+  }
+
+  private void reshape(Map<String, ?> body) {
+    JsonNode job = cluster.api().put("/tables/" + TABLE + "/replication", body).good();
+    String path = "/jobs/" + job.get("id").asLong();
+    TestCluster.await("the replicas are what was asked for", PATIENCE,
+        () -> cluster.api().get(path).good().get("status").asString().equals("done"));
+  }
+
+  private static void assertAllThere(Member node) {
+    TestCluster.await("all keys can be read", PATIENCE, () -> {
+      try (RespConnection client = TestCluster.connect(node, TABLE, "")) {
+        for (int key = 0; key < KEYS; key++) {
+          RespValue value = client.call("GET", "key" + key);
+          if (value.isError()) {
+            return false;
+          }
+          assertThat(value).isEqualTo(RespValue.bulk("v" + key));
+        }
+        return true;
+      } catch (java.io.IOException | IllegalStateException notYet) {
+        return false;
+      }
+    });
+  }
+
+  /** Counts up in a key of every slot, and knows what it was answered. */
+  private static final class Writer implements AutoCloseable {
+    private final AtomicInteger rounds = new AtomicInteger();
+    private final AtomicReference<@Nullable String> trouble = new AtomicReference<>();
+    private final Member node;
+    private final Thread thread;
+    private volatile boolean stopped;
+
+    Writer(Member node) {
+      this.node = node;
+      this.thread = Thread.ofPlatform().start(this::run);
+    }
+
+    private void run() {
+      try (RespConnection client = TestCluster.connect(node, TABLE, "")) {
+        for (int round = 1; !stopped; round++) {
+          for (int key = 0; key < 4 * SLOTS; key++) {
+            RespValue answer = client.call("APPEND", "count" + key + ":" + round % 100, "x");
+            if (answer.isError()) {
+              trouble.set("round " + round + ": " + answer);
+              return;
+            }
+          }
+          rounds.set(round);
+        }
+      } catch (Exception failure) {
+        trouble.set(failure.toString());
+      }
+    }
+
+    void endsWithoutError() throws InterruptedException {
+      stopped = true;
+      thread.join();
+      assertThat(trouble.get()).isNull();
+      assertThat(rounds.get()).isPositive();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+      stopped = true;
+      thread.join();
+    }
+  }
+}
