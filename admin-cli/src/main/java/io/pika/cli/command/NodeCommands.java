@@ -60,8 +60,8 @@ final class NodeCommands implements Runnable {
 
   @Command(name = "remove", aliases = "rm", mixinStandardHelpOptions = true, description = {
       "Take a node out of the cluster for good, after asking. Stop its process first.",
-      "Its slots get other leaders. The manager refuses when only this node has their data, unless --accept-loss"
-          + " says that it may be lost: those slots then begin empty."})
+      "Other nodes get copies of what it had, from those that are left. The manager refuses when only this node has the"
+          + " data of some slots, unless --accept-loss says that it may be lost: those slots then begin empty."})
   int remove(@Mixin ManagerOptions manager, @Mixin OutputOptions output, @Mixin WaitOptions wait,
       @Parameters(paramLabel = "ID", description = "Its number, as node list shows it.") int id,
       @Option(names = "--accept-loss", description = "Also when data is lost by it.") boolean acceptLoss,

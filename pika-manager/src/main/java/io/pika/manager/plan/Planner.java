@@ -1,6 +1,7 @@
 package io.pika.manager.plan;
 
 import io.pika.core.model.SlotRange;
+import io.pika.core.model.TableState;
 import io.pika.manager.plan.Placement.Candidate;
 import io.pika.manager.state.JobRecord;
 import io.pika.manager.state.NodeRecord;
@@ -81,6 +82,7 @@ public final class Planner {
       case PURGE -> purge(job);
       case REPLACE -> replace(job, tables);
       case RESHAPE -> reshape(job);
+      case EVACUATE -> evacuate(job, tables);
       case RESERVE, CHANGE, MARK -> throw new IllegalStateException(
           "job " + job.id() + " stands at step " + job.step() + ", which is done with accepting it");
     }
@@ -187,7 +189,7 @@ public final class Planner {
     int cursor = job.cursor();
     for (TableRecord table : tables.after(cursor)) {
       if (table.ranges().stream().anyMatch(range -> range.leader() == job.subject())) {
-        List<SlotRange> ranges = Placement.replace(table.ranges(), job.subject(), candidates());
+        List<SlotRange> ranges = Placement.replace(alone(table), job.subject(), candidates());
         ranges.stream().filter(range -> !table.ranges().contains(range))
             .forEach(range -> plannedSlots.merge(range.leader(), (long) range.slots(), Long::sum));
         moves.add(new Request.Placed(table.id(), ranges));
@@ -205,11 +207,45 @@ public final class Planner {
     if (table == null) {
       return;
     }
+    if (reshape(job, table)) {
+      steps.add(new Request.EndReshape(job.id()));
+    }
+  }
+
+  /** Whether there is nothing to do for the table, nor to wait for. */
+  private boolean reshape(JobRecord job, TableRecord table) {
     Reshape.Outcome outcome = Reshape.plan(state, observations, candidates(), table, job);
     steps.addAll(outcome.steps());
     if (outcome.waiting() != null) {
-      waiting.put(job.id(), outcome.waiting());
+      waiting.putIfAbsent(job.id(), outcome.waiting());
     }
+    return outcome.steps().isEmpty() && outcome.waiting() == null;
+  }
+
+  /** Some tables at a time. */
+  private void evacuate(JobRecord job, Tables tables) {
+    int busy = 0;
+    for (TableRecord table : tables.after(-1)) {
+      if (busy == MOVES_A_STEP || state.replicasHeld(job.subject()) == 0) {
+        break;
+      }
+      if (table.isReplicated() && table.ranges().stream()
+          .anyMatch(range -> range.isReplicated() && range.replicas().contains(job.subject()))) {
+        reshape(job, table);
+        busy++;
+      }
+    }
+    if (busy == 0) {
+      steps.add(new Request.EndEvacuation(job.id()));
+    }
+  }
+
+  /** A table that is being dropped elects no leaders any more: there it does not matter who else had a replica. */
+  private static List<SlotRange> alone(TableRecord table) {
+    return table.state() != TableState.DROPPING
+        ? table.ranges()
+        : table.ranges().stream().map(range -> new SlotRange(range.from(), range.to(), range.epoch(),
+            range.leader(), List.of(range.leader()))).toList();
   }
 
   private boolean hasApplied(int node, long version) {

@@ -18,8 +18,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The next step from the replicas that a table has to those that were asked for. A new one begins as a learner and counts when
- * it is in step; one that is to go becomes a learner first, and goes when its leader knows that.
+ * The next step from the replicas that a table has to those that were asked for, on nodes that stay. A new one begins as a
+ * learner and counts when it is in step; one that is to go becomes a learner first, and goes when its leader knows that.
  */
 final class Reshape {
   private final StateView state;
@@ -30,7 +30,7 @@ final class Reshape {
   private final Map<Integer, Long> held = new HashMap<>();
   private final TreeSet<String> waits = new TreeSet<>();
 
-  /** @param waiting what it takes to go on; null: nothing */
+  /** @param waiting what it takes to go on; null: nothing. Without steps either, there is nothing to do any more */
   record Outcome(List<Request> steps, @Nullable String waiting) {}
 
   private Reshape(StateView state, Observations observations, List<Candidate> candidates, TableRecord table) {
@@ -51,7 +51,7 @@ final class Reshape {
   private Outcome plan(long job) {
     if (!table.earlier().isEmpty() || !table.ranges().stream().allMatch(this::isKnown)) {
       return isSettled()
-          ? new Outcome(List.of(new Request.SettleReplicas(job, table.changedVersion())), null)
+          ? new Outcome(List.of(new Request.SettleReplicas(job, table.id(), table.changedVersion())), null)
           : new Outcome(List.of(), "waiting for " + String.join(", ", waits));
     }
     List<Request.Reshaped> changes = new ArrayList<>();
@@ -62,11 +62,9 @@ final class Reshape {
       }
     }
     if (!changes.isEmpty()) {
-      return new Outcome(List.of(new Request.Reshape(job, changes)), null);
+      return new Outcome(List.of(new Request.Reshape(job, table.id(), changes)), null);
     }
-    return waits.isEmpty()
-        ? new Outcome(List.of(new Request.EndReshape(job)), null)
-        : new Outcome(List.of(), "waiting for " + String.join(", ", waits));
+    return new Outcome(List.of(), waits.isEmpty() ? null : "waiting for " + String.join(", ", waits));
   }
 
   private boolean isKnown(SlotRange range) {
@@ -106,8 +104,14 @@ final class Reshape {
       waits.add("a leader of " + slots(range));
       return null;
     }
-    int surplus = range.replicas().size() - table.replication().replicas();
+    long staying = range.replicas().stream().filter(this::stays).count();
+    int surplus = (int) staying - table.replication().replicas();
     return surplus > 0 ? leave(range, surplus) : join(range, -surplus);
+  }
+
+  private boolean stays(int node) {
+    NodeRecord known = state.node(node);
+    return known != null && !known.leaving();
   }
 
   private SlotRange leave(SlotRange range, int surplus) {
@@ -135,13 +139,13 @@ final class Reshape {
     }
     late.forEach(node -> waits.add("node " + node + " to have the data of " + slots(range)));
     if (wanted == 0) {
-      return null;
+      return range.learners().isEmpty() ? leave(range) : null;
     }
     List<Candidate> free = candidates.stream().filter(node -> !range.replicas().contains(node.node()))
         .toList();
     if (free.size() < wanted) {
-      waits.add(
-          "nodes: " + wanted + " more are wanted for " + slots(range) + ", " + free.size() + " are alive");
+      int more = wanted - free.size();
+      waits.add(more + (more == 1 ? " more node" : " more nodes") + " for copies of its slots");
       return null;
     }
     List<Integer> joining = Placement.more(zones(range), wanted, free, held);
@@ -151,6 +155,16 @@ final class Reshape {
     List<Integer> learners = new ArrayList<>(range.learners());
     learners.addAll(joining);
     return with(range, replicas, learners);
+  }
+
+  /** There are enough without those of which the nodes go. Null: there are none. */
+  private @Nullable SlotRange leave(SlotRange range) {
+    if (range.isReplicated() && !stays(range.leader())) {
+      waits.add("another leader of " + slots(range) + ": stop node " + range.leader());
+      return null;
+    }
+    List<Integer> going = range.replicas().stream().filter(node -> !stays(node)).toList();
+    return going.isEmpty() || !range.isReplicated() ? null : with(range, range.replicas(), going);
   }
 
   private List<String> zones(SlotRange range) {
@@ -165,8 +179,7 @@ final class Reshape {
   }
 
   private boolean isLost(int node) {
-    NodeRecord known = state.node(node);
-    return known == null || known.leaving() || observations.of(node).health() == Health.DEAD;
+    return !stays(node) || observations.of(node).health() == Health.DEAD;
   }
 
   private static SlotRange with(SlotRange range, List<Integer> replicas, List<Integer> learners) {

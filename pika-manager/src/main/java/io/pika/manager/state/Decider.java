@@ -215,17 +215,12 @@ public final class Decider {
       return rejected(Refusal.conflict("node_leaving", "node " + node.id() + " is being removed already",
           "see its job"));
     }
-    if (state.replicasHeld(node.id()) > 0) {
-      return rejected(Refusal.conflict("node_has_replicas", "node " + node.id() + " has replicas of "
-          + state.replicasHeld(node.id()) + " slots; other nodes count on them",
-          "start the node again; replicas cannot be moved yet"));
-    }
     long slots = state.slotsLed(node.id());
     if (slots > 0 && remove.loss() == Request.Loss.REFUSED) {
       return rejected(Refusal.conflict("node_leads_slots", "node " + node.id() + " leads " + slots
           + " slots; without it their data is gone",
-          "start the node again; or, when its disk is lost for good, remove it with force: its slots begin empty"
-              + " on other nodes"));
+          "start the node again; where it has followers, stop it, and they lead in some seconds; or, when its disk"
+              + " is lost for good, remove it with force: slots without other copies begin empty on other nodes"));
     }
     JobRecord job = JobRecord.begun(state.counters().nextJob(), JobKind.REMOVE_NODE, node.id(),
         node.info().host() + ":" + node.info().clientPort(), state.nextVersion(), remove.origin(), nowMs);

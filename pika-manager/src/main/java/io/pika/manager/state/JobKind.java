@@ -13,7 +13,7 @@ public enum JobKind {
   UNBLOCK_TABLE(JobStep.CHANGE, JobStep.ANNOUNCE),
   SET_CROSS_SLOT(JobStep.CHANGE, JobStep.ANNOUNCE),
   SET_REPLICATION(JobStep.CHANGE, JobStep.RESHAPE, JobStep.ANNOUNCE),
-  REMOVE_NODE(JobStep.MARK, JobStep.REPLACE);
+  REMOVE_NODE(JobStep.MARK, JobStep.EVACUATE, JobStep.REPLACE);
 
   private final List<JobStep> steps;
 

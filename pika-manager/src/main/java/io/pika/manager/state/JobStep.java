@@ -18,6 +18,8 @@ public enum JobStep {
   MARK("mark for removal"),
   /** Every node says that no data is left; then the id is forgotten. */
   PURGE("delete the data on every node"),
+  /** Other nodes get copies of what has several, and the node counts for nothing any more. */
+  EVACUATE("make its replicas anew on other nodes"),
   /** The slots of a removed node get other leaders, without their data. */
   REPLACE("give its slots to other nodes");
 

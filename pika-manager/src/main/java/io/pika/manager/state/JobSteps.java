@@ -31,6 +31,10 @@ final class JobSteps {
       case Request.ReplaceRanges replace -> replace(state, job, replace);
       case Request.Reshape reshape -> Reshaping.reshape(state, job, reshape);
       case Request.SettleReplicas settle -> Reshaping.settle(state, job, settle);
+      case Request.EndEvacuation end -> job.step() != JobStep.EVACUATE
+          ? NOTHING
+          : new Decision.Accepted(
+              List.of(new Change.JobPut(job.next(JobStep.REPLACE, job.version(), nowMs))), job.id());
       case Request.EndReshape end -> Reshaping.end(state, job, nowMs);
     };
   }

@@ -140,7 +140,7 @@ public sealed interface Request {
   record ForgetNode(long job) implements Step {}
 
   /** Other replicas for whole ranges, each as the planner found it. */
-  record Reshape(long job, List<Reshaped> changes) implements Step {
+  record Reshape(long job, int table, List<Reshaped> changes) implements Step {
     public Reshape {
       changes = List.copyOf(changes);
     }
@@ -150,8 +150,11 @@ public sealed interface Request {
   record Reshaped(SlotRange before, SlotRange after) {}
 
   /** All leaders go by the table as it was at a version, and enough followers have what was acknowledged before. */
-  record SettleReplicas(long job, long version) implements Step {}
+  record SettleReplicas(long job, int table, long version) implements Step {}
 
   /** There are as many replicas as asked for. */
   record EndReshape(long job) implements Step {}
+
+  /** A node that is removed has no replicas any more. */
+  record EndEvacuation(long job) implements Step {}
 }

@@ -40,8 +40,8 @@ final class Reshaping {
   }
 
   static Decision reshape(StateView state, JobRecord job, Request.Reshape reshape) {
-    TableRecord table = state.table(job.subject());
-    if (table == null || job.step() != JobStep.RESHAPE || !table.earlier().isEmpty()) {
+    TableRecord table = state.table(reshape.table());
+    if (table == null || !isAbout(job, table) || !table.earlier().isEmpty()) {
       return NOTHING;
     }
     long version = state.nextVersion();
@@ -65,6 +65,10 @@ final class Reshaping {
             job.id());
   }
 
+  private static boolean isAbout(JobRecord job, TableRecord table) {
+    return job.step() == JobStep.RESHAPE && job.subject() == table.id() || job.step() == JobStep.EVACUATE;
+  }
+
   /** Nobody comes to a node that leaves, and a leader is not changed on the way. */
   private static boolean isPossible(StateView state, Request.Reshaped change) {
     SlotRange before = change.before();
@@ -84,8 +88,8 @@ final class Reshaping {
   }
 
   static Decision settle(StateView state, JobRecord job, Request.SettleReplicas settle) {
-    TableRecord table = state.table(job.subject());
-    return table == null || job.step() != JobStep.RESHAPE || table.changedVersion() != settle.version()
+    TableRecord table = state.table(settle.table());
+    return table == null || !isAbout(job, table) || table.changedVersion() != settle.version()
         ? NOTHING
         : new Decision.Accepted(List.of(new Change.TablePut(table.settled())), job.id());
   }

@@ -55,6 +55,7 @@ final class PlannerStory {
           (id, seen) -> new Observed(seen.health(), seen.silentMs(), state.counters().topologyVersion(),
               seen.purged(), seen.leaseIsOver(), seen.replicas()));
       case "lags" -> lags(words);
+      case "elect" -> elect(id(words[1]), Integer.parseInt(words[2]), Integer.parseInt(words[3]));
       case "set" -> request(new Request.SetReplication(id(words[1]),
           new Replication(Integer.parseInt(words[2]),
               words[3].equals("majority") ? Acks.MAJORITY : Acks.of(Integer.parseInt(words[3]))),
@@ -89,6 +90,19 @@ final class PlannerStory {
         .map(node -> new Observed.Behind(0, Table.MAX_SLOTS, Integer.parseInt(node))).toList();
     observed.computeIfPresent(Integer.parseInt(words[1]), (id, seen) -> new Observed(seen.health(),
         seen.silentMs(), seen.appliedVersion(), seen.purged(), seen.leaseIsOver(), Map.of(table, behind)));
+  }
+
+  /** Leader from is deposed, and to leads its slots. */
+  private void elect(int table, int from, int to) {
+    request(new Request.Depose(from, 0));
+    TableRecord known = state.table(table);
+    request(new Request.Elect(table, known == null
+        ? List.of()
+        : known.ranges().stream()
+            .filter(range -> range.leader() == from)
+            .map(range -> new Request.Elected(range.from(), range.to(),
+                range.epoch() + 1, to, List.of(new Request.Voter(to, 0))))
+            .toList()));
   }
 
   private void node(String id) {
@@ -149,6 +163,7 @@ final class PlannerStory {
       case Request.Reshape reshape -> "job " + reshape.job() + " makes "
           + text(reshape.changes().stream().map(Request.Reshaped::after).toList());
       case Request.SettleReplicas settle -> "job " + settle.job() + " counts on it";
+      case Request.EndEvacuation end -> "job " + end.job() + " has made all replicas anew";
       case Request.EndReshape end -> "job " + end.job() + " has as many replicas as asked for";
       case Request.CreateDefaultTable create -> "creates the table default";
       default -> step.toString();

@@ -6,10 +6,11 @@ import io.pika.testkit.process.Member;
 import io.pika.testkit.process.TestCluster;
 import io.pika.testkit.wire.RespConnection;
 import io.pika.testkit.wire.RespValue;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,9 +57,9 @@ class ReshapeIT {
       assertThat(range.path("learners")).isEmpty();
     }
     cluster.node(2).kill();
-    assertAllThere(cluster.node(1));
+    assertAllThere(cluster.node(1), TABLE);
     cluster.node(2).start();
-    assertAllThere(cluster.node(2));
+    assertAllThere(cluster.node(2), TABLE);
     try (Writer writer = new Writer(cluster.node(3))) {
       reshape(Map.of("replicas", 1));
       writer.endsWithoutError();
@@ -66,19 +67,65 @@ class ReshapeIT {
     for (JsonNode range : cluster.table(TABLE).get("ranges")) {
       assertThat(range.get("replicas")).hasSize(1);
     }
-    assertAllThere(cluster.node(3));
+    assertAllThere(cluster.node(3), TABLE);
+  }
+
+  /** What a node that is lost for good had, another one gets. */
+  @Test
+  void aLostNodeIsReplaced() throws Exception {
+    cluster.api().post("/tables", Map.of("name", "safe", "slots", SLOTS, "replicas", 2, "acks", "0")).good();
+    cluster.awaitTable("safe", "");
+    try (RespConnection client = TestCluster.connect(cluster.node(1), "safe", "")) {
+      for (int key = 0; key < KEYS; key++) {
+        assertThat(client.call("SET", "key" + key, "v" + key)).isEqualTo(RespValue.OK);
+      }
+    }
+    awaitInStep();
+    int lost = nodeId(cluster.node(2));
+    cluster.node(2).kill();
+    TestCluster.await("nothing is led by node " + lost, PATIENCE, () -> ranges("safe").stream()
+        .noneMatch(range -> range.get("leader").asInt() == lost));
+    done(cluster.api().delete("/nodes/" + lost + "?force=true").good());
+    for (JsonNode range : ranges("safe")) {
+      assertThat(range.get("replicas")).hasSize(2);
+      assertThat(range.get("replicas").valueStream().map(JsonNode::asInt)).doesNotContain(lost);
+    }
+    awaitInStep();
+    cluster.node(3).kill();
+    assertAllThere(cluster.node(1), "safe");
+  }
+
+  private List<JsonNode> ranges(String table) {
+    return cluster.table(table).get("ranges").valueStream().toList();
+  }
+
+  private void awaitInStep() {
+    TestCluster.await("followers are in step", PATIENCE, () -> ranges("safe").stream()
+        .allMatch(range -> range.path("inStep").size() == range.get("replicas").size() - 1));
+  }
+
+  private int nodeId(Member member) {
+    for (JsonNode node : cluster.api().get("/nodes").good().get("nodes")) {
+      if (node.get("clientPort").asInt() == member.clientPort()) {
+        return node.get("id").asInt();
+      }
+    }
+    throw new IllegalStateException("no node has port " + member.clientPort());
   }
 
   private void reshape(Map<String, ?> body) {
-    JsonNode job = cluster.api().put("/tables/" + TABLE + "/replication", body).good();
+    done(cluster.api().put("/tables/" + TABLE + "/replication", body).good());
+  }
+
+  private void done(JsonNode job) {
     String path = "/jobs/" + job.get("id").asLong();
-    TestCluster.await("the replicas are what was asked for", PATIENCE,
+    TestCluster.await("the job is done", PATIENCE,
         () -> cluster.api().get(path).good().get("status").asString().equals("done"));
   }
 
-  private static void assertAllThere(Member node) {
+  private static void assertAllThere(Member node, String table) {
     TestCluster.await("all keys can be read", PATIENCE, () -> {
-      try (RespConnection client = TestCluster.connect(node, TABLE, "")) {
+      try (RespConnection client = TestCluster.connect(node, table, "")) {
         for (int key = 0; key < KEYS; key++) {
           RespValue value = client.call("GET", "key" + key);
           if (value.isError()) {
