@@ -146,19 +146,21 @@ public final class NodeMain implements AutoCloseable {
 
     int self = store.identity().nodeId();
     TopologyLeadership leadership = new TopologyLeadership(topology, lease, promises, self);
-    SlotExecutor executor = new SlotExecutor(store, leadership, closing(workers(settings)));
-    Expirer expirer = closing(new Expirer(executor, clock));
     PeerTransport transport = PeerTransport.start(loops(settings), "loop");
     opened.push(() -> transport.group().shutdownGracefully(0, STOP_MS, TimeUnit.MILLISECONDS).await(STOP_MS));
     WheelTimer timer = closing(new WheelTimer());
     ClusterSecret secret = secrets.forPeers(store.identity().clusterId());
+    Replication replication = closing(new Replication(self, topology, leadership, store,
+        new PeerStreams(self, secret, PeerOptions.DEFAULTS, transport, timer, random), timer, directory,
+        () -> settings.get(NodeSettings.ACKS_TIMEOUT)));
+    SlotExecutor executor = new SlotExecutor(store, leadership, replication.acknowledgements(),
+        closing(workers(settings)));
+    Expirer expirer = closing(new Expirer(executor, clock));
     PeerPool peers = closing(
         new PeerPool(self, topology, secret, PeerOptions.DEFAULTS, transport, timer, random));
     NodeServer server = new NodeServer(
         new NodeServer.Parts(self, settings, topology, leadership, store, executor,
             transport, peers, timer, clock, System::nanoTime, random, control.attachments()));
-    Replication replication = closing(new Replication(self, topology, leadership, store,
-        new PeerStreams(self, secret, PeerOptions.DEFAULTS, transport, timer, random), directory));
     replication.keepLog(settings.get(NodeSettings.REPL_LOG_SIZE));
     settings.onChange(NodeSettings.REPL_LOG_SIZE, replication::keepLog);
     PeerServer peerServer = closing(

@@ -45,6 +45,7 @@ class NodeSettingsTest {
         long-reply-timeout: 1m
         request-timeout: 5s
         fsync: everysec
+        acks-timeout: 3s
         repl-log-size: 256mb
         memory: 1536mb
         notify-keyspace-events:

@@ -15,6 +15,8 @@ import io.pika.proxy.protocol.RefusalException;
 import io.pika.proxy.protocol.Reply;
 import io.pika.proxy.protocol.ReplySize;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -36,13 +38,17 @@ final class Execution {
   private static final Reply.Err CHANGES_TOO_MUCH = Reply.error(
       "ERR this command changes more than " + EFFECT_BYTES + " bytes; nothing was changed");
 
+  private static final BitSet NONE = new BitSet();
+
   private final Store store;
   private final Leadership leadership;
+  private final Followers followers;
   private final Parking parking;
 
-  Execution(Store store, Leadership leadership, Parking parking) {
+  Execution(Store store, Leadership leadership, Followers followers, Parking parking) {
     this.store = store;
     this.leadership = leadership;
+    this.followers = followers;
     this.parking = parking;
   }
 
@@ -57,13 +63,16 @@ final class Execution {
    * @param served who had waited and waits no more
    * @param unfinished slots, with their epochs, where more may be served
    * @param lease of before it was run
+   * @param mustBeKept slots of which followers must have all records up to a position of the log before anything is told of them
+   * @param refusals the replies which say that nothing was done, and wait for no follower
    */
   record Executed(@Nullable Reply[] replies, long position, int taken, Stop stopped,
       List<Announcement> announcements, List<Parking.Waiter> served, Map<Parking.Place, Long> unfinished,
-      long lease) {
+      long lease, Map<Slot, Long> mustBeKept, BitSet refusals) {
 
     static Executed of(@Nullable Reply[] replies, long lease) {
-      return new Executed(replies, 0, replies.length, Stop.NO, List.of(), List.of(), Map.of(), lease);
+      return new Executed(replies, 0, replies.length, Stop.NO, List.of(), List.of(), Map.of(), lease,
+          Map.of(), NONE);
     }
   }
 
@@ -87,11 +96,12 @@ final class Execution {
       Reply.@Nullable Err noWrites, long steps, long lease) {
     Batch batch = store.batch();
     Parking.Turn turn = parking.turn();
+    BitSet refusals = new BitSet();
     boolean done = false;
     try {
       batch.bound(steps);
       batch.expect(expectedBytes(tasks));
-      Ran ran = runAll(tasks, refused, replies, batch, turn, noWrites);
+      Ran ran = runAll(tasks, refused, replies, batch, turn, noWrites, refusals);
       long position;
       try {
         position = batch.commit();
@@ -99,12 +109,12 @@ final class Execution {
         batch.undo();
         turn.takeBack();
         batch.bound(steps);
-        ran = runAll(tasks, refused, replies, batch, turn, SlotExecutor.misconf(e));
+        ran = runAll(tasks, refused, replies, batch, turn, SlotExecutor.misconf(e), refusals);
         position = batch.seen();
       }
       done = true;
       return new Executed(replies, position, ran.taken(), ran.stopped(), batch.announcements(), turn.settle(),
-          turn.unfinished(), lease);
+          turn.unfinished(), lease, mustBeKept(batch), refusals);
     } finally {
       if (!done) {
         batch.undo();
@@ -130,14 +140,15 @@ final class Execution {
     long lease = leadership.lease();
     boolean done = false;
     try {
-      if (noWrites == null && leadership.check(place.table(), place.slot(), epoch) == Verdict.LEADS
+      if (noWrites == null && followers.tooFew(place.table(), place.slot()) == null
+          && leadership.check(place.table(), place.slot(), epoch) == Verdict.LEADS
           && enter(batch, place.table(), place.slot(), epoch) == Verdict.LEADS) {
         turn.serve(place, epoch, batch);
       }
       long position = batch.commit();
       done = true;
       return new Executed(none, position, 0, Stop.NO, batch.announcements(), turn.settle(),
-          turn.unfinished(), lease);
+          turn.unfinished(), lease, mustBeKept(batch), NONE);
     } catch (LogException e) {
       LOG.error("Who waits cannot be served now: {}", e.getMessage());
       return Executed.of(none, lease);
@@ -149,10 +160,32 @@ final class Execution {
     }
   }
 
+  private Map<Slot, Long> mustBeKept(Batch batch) {
+    if (!followers.areAsked()) {
+      return Map.of();
+    }
+    Map<Slot, Long> positions = new HashMap<>();
+    batch.forEachSlot((table, slot, position) -> {
+      if (followers.mustHave(table, slot, position)) {
+        positions.put(new Slot(table, slot), position);
+      }
+    });
+    return positions;
+  }
+
+  private Reply.@Nullable Err tooFewFollowers(SlotTask task) {
+    if (!followers.areAsked() || !SlotExecutor.mayWrite(task)) {
+      return null;
+    }
+    Reply.Err tooFew = followers.tooFew(task.table(), task.slot());
+    return tooFew == null ? null : SlotExecutor.refusal(task, tooFew);
+  }
+
   /** Takes all, unless the replies grow too long or it is too much work. */
   private Ran runAll(List<SlotTask> tasks, Map<Slot, Verdict> refused, @Nullable Reply[] replies,
-      Batch batch, Parking.Turn turn, Reply.@Nullable Err noWrites) {
+      Batch batch, Parking.Turn turn, Reply.@Nullable Err noWrites, BitSet refusals) {
     forget(replies);
+    refusals.clear();
     long bytes = 0;
     for (int i = 0; i < replies.length; i++) {
       if (bytes > SlotExecutor.MAX_REPLY_BYTES) {
@@ -167,13 +200,17 @@ final class Execution {
         refused.put(Slot.of(task), verdict);
         continue;
       }
+      Reply.Err refusal = noWrites == null ? tooFewFollowers(task) : SlotExecutor.refusal(task, noWrites);
       try {
-        replies[i] = runOne(task, batch, turn, noWrites);
+        replies[i] = runOne(task, batch, turn, refusal);
       } catch (TooMuchWorkException e) {
         return new Ran(i, Stop.TURN_OVER, List.of());
       }
-      if (noWrites == null && turn.maySomebodyWait()) {
+      if (refusal == null && turn.maySomebodyWait()) {
         batch.unbounded(() -> turn.serve(task, batch));
+      }
+      if (replies[i] == refusal) {
+        refusals.set(i);
       }
       bytes += ReplySize.of(replies[i]);
     }
@@ -200,13 +237,14 @@ final class Execution {
     }
   }
 
-  private Reply runOne(SlotTask task, Batch batch, Parking.Turn turn, Reply.@Nullable Err noWrites) {
+  /** @param refusal what is answered if it would change anything; null: it may */
+  private Reply runOne(SlotTask task, Batch batch, Parking.Turn turn, Reply.@Nullable Err refusal) {
     KeySpace keys = batch.begin(task.table(), task.slot(), task.epoch());
     batch.limit(task.job() instanceof Transaction ? Transaction.MAX_EFFECT_BYTES : EFFECT_BYTES);
     boolean kept = false;
     try {
       Reply reply = runJob(task, batch, turn, keys);
-      if (noWrites == null) {
+      if (refusal == null) {
         batch.end();
         kept = true;
         return reply;
@@ -215,7 +253,7 @@ final class Execution {
         return reply;
       }
       reply.release();
-      return SlotExecutor.refusal(task, noWrites);
+      return refusal;
     } catch (RefusalException e) {
       batch.drop();
       return e.reply();

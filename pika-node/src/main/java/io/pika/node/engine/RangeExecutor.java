@@ -291,7 +291,8 @@ public final class RangeExecutor {
       task.reply().refused(e.verdict());
       return;
     } catch (RefusalException e) {
-      reply = e.reply();
+      task.reply().done(e.reply());
+      return;
     } catch (StoreException e) {
       LOG.error("A command over a whole table could not read the disk", e);
       reply = SlotExecutor.UNREADABLE;
@@ -299,17 +300,7 @@ public final class RangeExecutor {
       LOG.error("A command over a whole table failed: a bug", e);
       reply = SlotExecutor.INTERNAL;
     }
-    Reply seen = reply;
-    executor.store().log().whenSafe(executor.store().log().endPosition(),
-        failure -> task.reply()
-            .done(failure == null ? told(task, seen, lease) : SlotExecutor.misconf(failure)));
-  }
-
-  private Reply told(RangeTask task, Reply seen, long lease) {
-    Leadership leadership = executor.leadership();
-    return leadership.holds(lease) || !leadership.needsLease(task.table(), task.from())
-        ? seen
-        : SlotExecutor.NO_LEASE;
+    executor.answers().tell(task, reply, lease);
   }
 
   /** Slots without data are not looked into, but their leader must be right too. */

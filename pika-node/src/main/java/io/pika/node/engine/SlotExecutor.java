@@ -51,7 +51,8 @@ public final class SlotExecutor {
   private final Workers workers;
   private final Gates gates;
   private final Execution execution;
-  private volatile Consumer<Announcement> listener = announcement -> {};
+  private final Followers followers;
+  private final Answers answers;
   private final Parking parking = new Parking();
 
   /** What runs in one slot outside a batch. */
@@ -75,25 +76,31 @@ public final class SlotExecutor {
   }
 
   public SlotExecutor(Store store, Leadership leadership) {
-    this(store, leadership, new Workers("long-commands", 2, 256));
+    this(store, leadership, Followers.NOT_ASKED, new Workers("long-commands", 2, 256));
   }
 
   /** @param workers stays the caller's, who closes it */
-  public SlotExecutor(Store store, Leadership leadership, Workers workers) {
+  public SlotExecutor(Store store, Leadership leadership, Followers followers, Workers workers) {
     this.store = store;
     this.leadership = leadership;
     this.workers = workers;
     this.gates = new Gates(store.locks());
-    this.execution = new Execution(store, leadership, parking);
+    this.followers = followers;
+    this.answers = new Answers(store, leadership, followers);
+    this.execution = new Execution(store, leadership, followers, parking);
   }
 
   /** @param told of what happened to keys and what scripts publish, when it is safe, in the order of each slot; must not block */
   public void listen(Consumer<Announcement> told) {
-    listener = told;
+    answers.listen(told);
   }
 
   Store store() {
     return store;
+  }
+
+  Answers answers() {
+    return answers;
   }
 
   Leadership leadership() {
@@ -250,7 +257,7 @@ public final class SlotExecutor {
     if (workers.offer(task.table(), () -> runLong(piece))) {
       return Ran.away(piece.tasks());
     }
-    tellOne(task, refusal(task, BUSY));
+    Answers.tellOne(task, refusal(task, BUSY));
     return Ran.all(1);
   }
 
@@ -289,7 +296,7 @@ public final class SlotExecutor {
   /** The others are for another call. */
   private void refuseFirst(Piece piece, Reply.Err why) {
     SlotTask first = piece.tasks().getFirst();
-    tellOne(first, refusal(first, why));
+    Answers.tellOne(first, refusal(first, why));
     piece.home().execute(() -> piece.home().back(piece.tasks().subList(1, piece.tasks().size())));
   }
 
@@ -355,12 +362,7 @@ public final class SlotExecutor {
     recheckParked(tasks);
     executed.unfinished().forEach(
         (place, epoch) -> workers.again(place.table(), () -> serveWaiting(place, epoch)));
-    store.log().whenSafe(executed.position(), failure -> {
-      tell(executed.announcements(), failure);
-      boolean led = leadership.holds(executed.lease());
-      answer(tasks, executed.replies(), failure, led);
-      answer(executed.served(), failure, led);
-    });
+    answers.tell(tasks, executed);
   }
 
   /** On a worker: more of those who wait in a slot, when a batch has served enough. */
@@ -397,7 +399,7 @@ public final class SlotExecutor {
     }
   }
 
-  private static boolean mayWrite(SlotTask task) {
+  static boolean mayWrite(SlotTask task) {
     return switch (task.job()) {
       case KeyHandler _ -> task.request().mayWrite();
       case Transaction transaction -> transaction.mayWrite();
@@ -456,47 +458,6 @@ public final class SlotExecutor {
     task.reply().refused(why);
   }
 
-  /** @param led false: the lease has run out since they ran; by now another node may have done other things */
-  private void answer(List<SlotTask> tasks, @Nullable Reply[] replies, @Nullable LogException failure,
-      boolean led) {
-    for (int i = 0; i < replies.length; i++) {
-      Reply reply = replies[i];
-      if (reply != null && reply != Parking.PARKED) {
-        Reply unknown = unknown(tasks.get(i), failure, led);
-        if (unknown != null) {
-          reply.release();
-        }
-        tellOne(tasks.get(i), unknown == null ? reply : unknown);
-      }
-    }
-  }
-
-  /** Null: what came of the task is known, and may be told. */
-  private @Nullable Reply unknown(SlotTask task, @Nullable LogException failure, boolean led) {
-    if (failure != null) {
-      return misconf(failure);
-    }
-    return led || !leadership.needsLease(task.table(), task.slot()) ? null : NO_LEASE;
-  }
-
-  private void tell(List<Announcement> announcements, @Nullable LogException failure) {
-    if (failure != null || announcements.isEmpty()) {
-      return;
-    }
-    try {
-      announcements.forEach(listener);
-    } catch (RuntimeException | Error e) {
-      LOG.error("What happened could not be told", e);
-    }
-  }
-
-  private void answer(List<Parking.Waiter> served, @Nullable LogException failure, boolean led) {
-    served.forEach(waiter -> {
-      Reply unknown = unknown(waiter.task, failure, led);
-      tellOne(waiter.task, unknown == null ? Parking.reply(waiter) : unknown);
-    });
-  }
-
   /** Sends those away who wait where this node does not lead any more. To be called when leadership has changed. */
   public void recheckWaiting() {
     // Those that a long command holds come last: nobody else needs to wait for it.
@@ -534,15 +495,6 @@ public final class SlotExecutor {
     return parking.size();
   }
 
-  /** One receiver that fails does not take the others' replies with it. */
-  private static void tellOne(SlotTask task, Reply reply) {
-    try {
-      task.reply().done(reply);
-    } catch (RuntimeException | Error e) {
-      LOG.error("The reply of {} could not be handed over", task.request(), e);
-    }
-  }
-
   /**
    * Runs something in one slot as a batch of its own, under its lock, and logs what it changed.
    *
@@ -559,23 +511,23 @@ public final class SlotExecutor {
       if (verdict != Verdict.LEADS) {
         throw new NotLedException(verdict);
       }
-      return runAndCommit(batch, batch.begin(table, slot, epoch), work);
+      return runAndCommit(table, slot, batch, batch.begin(table, slot, epoch), work);
     } finally {
       store.locks().unlock(stripes);
     }
   }
 
-  private <T> T runAndCommit(Batch batch, KeySpace keys, SlotWork<T> work) {
+  private <T> T runAndCommit(int table, int slot, Batch batch, KeySpace keys, SlotWork<T> work) {
     boolean done = false;
     try {
       T result = work.run(batch, keys);
-      batch.end();
+      Reply.Err tooFew = batch.end() ? followers.tooFew(table, slot) : null;
+      if (tooFew != null) {
+        throw new RefusalException(tooFew);
+      }
       long position = batch.commit();
       done = true;
-      List<Announcement> announcements = batch.announcements();
-      if (!announcements.isEmpty()) {
-        store.log().whenSafe(position, failure -> tell(announcements, failure));
-      }
+      answers.announce(table, slot, batch.announcements(), position);
       return result;
     } catch (LogException e) {
       throw new RefusalException(misconf(e));

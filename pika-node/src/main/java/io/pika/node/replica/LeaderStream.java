@@ -351,16 +351,12 @@ final class LeaderStream implements AutoCloseable {
   }
 
   /**
-   * Whether the follower has all records of a slot up to a position of this log. Any thread. In this order: a slot
-   * is let go of before the message is acknowledged of which the follower did not take it.
+   * Up to which position of this log the follower has all records of a slot; -1: that is not known. Any thread. In this order: a
+   * slot is let go of before the message is acknowledged of which the follower did not take it.
    */
-  boolean has(Slot slot, long position) {
-    return acknowledged >= position && known.contains(slot);
-  }
-
-  /** Any thread. */
-  boolean isInStep(Slot slot) {
-    return known.contains(slot);
+  long acknowledged(Slot slot) {
+    long upTo = acknowledged;
+    return known.contains(slot) ? upTo : -1;
   }
 
   /** Slots that the follower follows. Any thread. */

@@ -5,21 +5,22 @@ import io.pika.core.topology.Topology;
 import io.pika.core.topology.TopologyChange;
 import io.pika.node.control.TopologyLeadership;
 import io.pika.node.history.SlotPosition;
-import io.pika.node.log.LogSearch.Slot;
 import io.pika.node.log.NodeLog;
 import io.pika.node.store.Following;
 import io.pika.node.store.Store;
 import io.pika.proxy.peer.PeerStream;
 import io.pika.proxy.peer.PeerStreams;
+import io.pika.proxy.peer.PeerTimer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +41,8 @@ public final class Replication implements PeerStream.Acceptor, Topology.Listener
   private final DivergedTails tails;
   private volatile long logBytes;
   private final Map<Integer, Follower> followers = new HashMap<>();
-  private final CopyOnWriteArrayList<Shipment> shipments = new CopyOnWriteArrayList<>();
+  private final Shipments shipments = new Shipments();
+  private final Acknowledgements acknowledgements;
   private final LongAdder diverged = new LongAdder();
   private final LongAdder divergedRecords = new LongAdder();
   private final LongAdder different = new LongAdder();
@@ -60,16 +62,19 @@ public final class Replication implements PeerStream.Acceptor, Topology.Listener
   public record Stats(int followed, int needCopy, int shipped, int inStep, long diverged,
       long divergedRecords, long different) {}
 
-  /** @param directory of the node, where a place for what diverged is made */
+  /**
+   * @param directory of the node, where a place for what diverged is made
+   * @param acksTimeout how long a reply waits for followers
+   */
   public Replication(int self, Topology topology, TopologyLeadership leadership, Store store,
-      PeerStreams peers,
-      Path directory) {
+      PeerStreams peers, PeerTimer timer, Path directory, Supplier<Duration> acksTimeout) {
     this.topology = topology;
     this.epochs = new Epochs(topology, leadership, self);
     this.log = store.log();
     this.slots = Slots.of(new Following(store));
     this.peers = peers;
-    this.report = new StepReport(self, log::endPosition, shipped());
+    this.acknowledgements = new Acknowledgements(self, topology, acksTimeout, timer, shipments);
+    this.report = new StepReport(self, log::endPosition, shipments);
     this.tails = new DivergedTails(directory.resolve("diverged"), log);
   }
 
@@ -96,7 +101,7 @@ public final class Replication implements PeerStream.Acceptor, Topology.Listener
   @Override
   public void topologyChanged(TopologyChange change) {
     keepLog();
-    shipments.forEach(Shipment::leadershipChanged);
+    shipments.all().forEach(Shipment::leadershipChanged);
     follow();
   }
 
@@ -165,9 +170,9 @@ public final class Replication implements PeerStream.Acceptor, Topology.Listener
 
   @Override
   public PeerStream.Receiver accept(int node, PeerStream stream) {
-    Shipment shipment = new Shipment(node, log, slots, epochs.leadingOf(node), stream, shipments::remove);
-    // A follower has one connection; an older one is only not known to be lost yet.
-    shipments.stream().filter(older -> older.node() == node).forEach(Shipment::close);
+    Shipment shipment = new Shipment(node, log, slots, epochs.leadingOf(node), stream,
+        acknowledgements::settle,
+        shipments::remove);
     shipments.add(shipment);
     shipment.start();
     return shipment;
@@ -178,29 +183,14 @@ public final class Replication implements PeerStream.Acceptor, Topology.Listener
     return report.next(epochs.kept());
   }
 
-  private StepReport.Followers shipped() {
-    return new StepReport.Followers() {
-      @Override
-      public boolean isConnected(int node) {
-        return shipments.stream().anyMatch(shipment -> shipment.node() == node);
-      }
-
-      @Override
-      public boolean has(int node, Slot slot, long position) {
-        return shipments.stream()
-            .anyMatch(shipment -> shipment.node() == node && shipment.stream().has(slot, position));
-      }
-    };
+  /** What replies wait for in tables that ask for followers. */
+  public Acknowledgements acknowledgements() {
+    return acknowledgements;
   }
 
   public Stats stats() {
-    int shipped = 0;
-    int inStep = 0;
-    for (Shipment shipment : shipments) {
-      shipped += shipment.stream().subscribed();
-      inStep += shipment.stream().inStep();
-    }
-    return new Stats(count(FollowerStream::following), count(FollowerStream::needCopy), shipped, inStep,
+    return new Stats(count(FollowerStream::following), count(FollowerStream::needCopy),
+        shipments.sum(LeaderStream::subscribed), shipments.sum(LeaderStream::inStep),
         diverged.sum(), divergedRecords.sum(), different.sum());
   }
 
@@ -224,7 +214,7 @@ public final class Replication implements PeerStream.Acceptor, Topology.Listener
       known = Map.copyOf(followers);
       followers.clear();
     }
-    shipments.forEach(Shipment::close);
+    shipments.all().forEach(Shipment::close);
     known.values().forEach(Follower::stop);
     for (Follower follower : known.values()) {
       follower.awaitEnd();

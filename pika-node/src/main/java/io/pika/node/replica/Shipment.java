@@ -21,16 +21,19 @@ final class Shipment implements PeerStream.Receiver {
   private final NodeLog log;
   private final PeerStream connection;
   private final LeaderStream stream;
+  private final Runnable progressed;
   private final Consumer<Shipment> ended;
   private final ArrayBlockingQueue<Message> unread = new ArrayBlockingQueue<>(MOST_UNREAD);
   private volatile boolean closed;
   private volatile boolean leadershipChanged;
 
+  /** @param progressed called when the follower may have acknowledged something */
   Shipment(int node, NodeLog log, Slots slots, LeaderStream.Leading leading, PeerStream connection,
-      Consumer<Shipment> ended) {
+      Runnable progressed, Consumer<Shipment> ended) {
     this.node = node;
     this.log = log;
     this.connection = connection;
+    this.progressed = progressed;
     this.ended = ended;
     this.stream = new LeaderStream(log, slots, leading, LeaderStream.Limits.DEFAULT,
         message -> send(connection, message));
@@ -109,6 +112,8 @@ final class Shipment implements PeerStream.Receiver {
       leadershipChanged = false;
       stream.checkLeadership();
     }
-    return stream.pump() || any;
+    any |= stream.pump();
+    progressed.run();
+    return any;
   }
 }

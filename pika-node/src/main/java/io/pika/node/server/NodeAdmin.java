@@ -201,7 +201,13 @@ public final class NodeAdmin implements AutoCloseable {
             () -> replication.stats().divergedRecords())
         .counter("pika.replicas.different",
             "Times that a replica here had its leader's position and other contents",
-            () -> replication.stats().different());
+            () -> replication.stats().different())
+        .gauge("pika.acks.waiting", "Slots, or ranges of them, for which replies wait for followers",
+            () -> replication.acknowledgements().stats().waiting())
+        .counter("pika.acks.late", "Replies that waited in vain for followers (acks-timeout)",
+            () -> replication.acknowledgements().stats().late())
+        .counter("pika.acks.refused", "Writes that were refused for too few followers in step",
+            () -> replication.acknowledgements().stats().refused());
   }
 
   private static void readTier(NodeMetrics metrics, Store store) {

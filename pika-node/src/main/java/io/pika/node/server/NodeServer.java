@@ -374,7 +374,7 @@ public final class NodeServer implements AutoCloseable {
   private void tell(Announcement announcement) {
     switch (announcement) {
       case KeyEvent event -> keyEvents.happened(event);
-      case Announcement.Published(int table, boolean toShard, Bytes channel, Bytes content) -> {
+      case Announcement.Published(int table, int _, boolean toShard, Bytes channel, Bytes content) -> {
         if (toShard) {
           pubSub.tellShard(table, channel, content.array());
         } else {

@@ -88,6 +88,10 @@ public final class NodeSettings {
           + " which then brings it to the disk within a second, or when it likes.")
       .changeable();
 
+  public static final Setting<Duration> ACKS_TIMEOUT = Setting.duration("acks-timeout", "3s",
+      "How long a reply waits for followers, in tables whose acks ask for that; and how long a slot may have too few of them"
+          + " before writes to it are refused (NOREPLICAS). Below request-timeout.")
+      .between("10ms", "4m").changeable();
   public static final Setting<Long> REPL_LOG_SIZE = Setting.bytes("repl-log-size", "256mb",
       "How much of its log a node with replicas keeps for those that come back: who was away for more than that is copied"
           + " anew.")
@@ -126,7 +130,7 @@ public final class NodeSettings {
       PROTO_MAX_BULK_LEN,
       CLIENT_QUERY_BUFFER_LIMIT,
       CLIENT_OUTPUT_BUFFER_LIMIT, MAXMEMORY_CLIENTS, LONG_REPLY_BYTES, LONG_REPLY_TIMEOUT, REQUEST_TIMEOUT,
-      FSYNC, REPL_LOG_SIZE, MEMORY, NOTIFY_KEYSPACE_EVENTS,
+      FSYNC, ACKS_TIMEOUT, REPL_LOG_SIZE, MEMORY, NOTIFY_KEYSPACE_EVENTS,
       LUA_TIME_LIMIT, LUA_MEMORY_LIMIT, SLOWLOG_LOG_SLOWER_THAN,
       SLOWLOG_MAX_LEN, LOGLEVEL, LOG_FORMAT);
 

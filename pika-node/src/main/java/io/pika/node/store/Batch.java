@@ -368,6 +368,16 @@ public final class Batch {
     return newest;
   }
 
+  /** A slot, and the end of the newest frame with a record of it. */
+  public interface SlotPositions {
+    void accept(int table, int slot, long position);
+  }
+
+  /** All slots that the batch has looked into. */
+  public void forEachSlot(SlotPositions action) {
+    views.forEach(view -> action.accept(view.state().table, view.state().slot, view.state().position));
+  }
+
   /** Takes back everything. Afterwards the batch is as new. */
   public void undo() {
     if (current != null) {

@@ -8,6 +8,6 @@ import io.pika.core.bytes.Bytes;
  * @param type the letter of its class: {@code g} generic, {@code $} strings, {@code h} hashes, {@code x} expired ...
  * @param name the event's: set, del, expired
  */
-public record KeyEvent(int table, char type, String name, Bytes key)
+public record KeyEvent(int table, int slot, char type, String name, Bytes key)
     implements
       Announcement {}

@@ -105,12 +105,13 @@ final class SlotView implements KeySpace {
 
   @Override
   public void announce(char type, String name, byte[] key) {
-    batch.announce(new KeyEvent(slot.table, type, name, Bytes.of(key)));
+    batch.announce(new KeyEvent(slot.table, slot.slot, type, name, Bytes.of(key)));
   }
 
   @Override
   public void publish(boolean toShard, byte[] channel, byte[] content) {
-    batch.publish(new Announcement.Published(slot.table, toShard, Bytes.of(channel), Bytes.of(content)));
+    batch.publish(
+        new Announcement.Published(slot.table, slot.slot, toShard, Bytes.of(channel), Bytes.of(content)));
   }
 
   /** An expired key that is found before it is looked for. */

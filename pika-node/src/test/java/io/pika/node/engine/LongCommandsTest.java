@@ -41,7 +41,7 @@ class LongCommandsTest {
   void openStore() {
     engine = new EngineBench(directory);
     engine.bench.store().log().fsync(FsyncMode.NO);
-    executor = new SlotExecutor(engine.bench.store(), engine, workers);
+    executor = new SlotExecutor(engine.bench.store(), engine, Followers.NOT_ASKED, workers);
   }
 
   @AfterEach
@@ -235,7 +235,7 @@ class LongCommandsTest {
     List<Thread> threads = new ArrayList<>();
     AtomicInteger answered = new AtomicInteger();
     Workers many = new Workers("mix", 4, 1000);
-    SlotExecutor mixed = new SlotExecutor(engine.bench.store(), engine, many);
+    SlotExecutor mixed = new SlotExecutor(engine.bench.store(), engine, Followers.NOT_ASKED, many);
     KeyHandler append = (args, keys) -> {
       Reply before = EngineBench.GET.run(args, keys);
       String text = before instanceof Reply.Bulk bulk

@@ -2,6 +2,8 @@ package io.pika.node.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.pika.core.model.Acks;
+import io.pika.core.model.CrossSlot;
 import io.pika.core.model.SlotRange;
 import io.pika.core.model.Table;
 import io.pika.core.model.TableState;
@@ -27,7 +29,7 @@ class ReplicationTest {
 
   @BeforeEach
   void start() throws Exception {
-    cluster = new ServedCluster(directory, 2);
+    cluster = new ServedCluster(directory, 2, "acks-timeout=300ms");
   }
 
   @AfterEach
@@ -36,7 +38,11 @@ class ReplicationTest {
   }
 
   private void lead(int leader, long epoch) {
-    cluster.put(new Table(0, "default", SLOTS, TableState.READY, false, "",
+    lead(leader, epoch, Acks.NONE);
+  }
+
+  private void lead(int leader, long epoch, Acks acks) {
+    cluster.put(new Table(0, "default", SLOTS, TableState.READY, false, "", CrossSlot.REFUSE, acks,
         List.of(new SlotRange(0, SLOTS - 1, epoch, leader, List.of(1, 2), List.of(), epoch))));
   }
 
@@ -77,5 +83,47 @@ class ReplicationTest {
     lead(1, 3);
     assertThat(first.call("GET", "second99")).hasToString("\"value99\"");
     assertThat(first.call("DBSIZE").number()).isEqualTo(357);
+  }
+
+  @Test
+  void aReplyComesWhenAFollowerHasItWhereTheTableAsksForThat() throws Exception {
+    lead(1, 1, Acks.MAJORITY);
+    RespConnection forwarded = cluster.connect(2);
+    RespConnection direct = cluster.connect(1);
+    for (int i = 0; i < 50; i++) {
+      assertThat((i % 2 == 0 ? direct : forwarded).call("SET", "key" + i, "value")).hasToString("OK");
+      assertThat(positions(2)).isEqualTo(positions(1));
+    }
+    assertThat(direct.call("EVAL", "return redis.call('INCR', KEYS[1])", "1", "n").number()).isEqualTo(1);
+    assertThat(direct.call("DBSIZE").number()).isEqualTo(51);
+    assertThat(positions(2)).isEqualTo(positions(1));
+  }
+
+  @Test
+  void withoutFollowersWritesEndAndWhatIsKeptIsRead() throws Exception {
+    lead(1, 1, Acks.of(1));
+    RespConnection client = cluster.connect(1);
+    RespConnection waits = cluster.connect(1);
+    assertThat(client.call("SET", "{a}kept", "1")).hasToString("OK");
+    waits.send("BLPOP", "{a}list", "0");
+    waits.flush();
+    cluster.stop(2);
+
+    assertThat(client.call("GET", "{a}kept")).hasToString("\"1\"");
+    assertThat(client.call("SET", "{a}unknown", "1").toString())
+        .contains("NOREPLICAS this is known to be on 0 of the 1 followers");
+    Awaitility.await().untilAsserted(() -> assertThat(client.call("SET", "{a}refused", "1").toString())
+        .contains("NOREPLICAS Not enough good replicas to write: the table's acks ask for 1"));
+    assertThat(client.call("RPUSH", "{a}list", "1").toString()).contains("Not enough good replicas");
+    assertThat(client.call("EXISTS", "{a}refused").toString())
+        .as("what saw the write of which nobody knows").contains("NOREPLICAS this is known");
+    assertThat(client.call("DBSIZE").toString()).contains("NOREPLICAS this is known");
+    assertThat(client.call("FLUSHALL").toString()).contains("Not enough good replicas");
+
+    lead(1, 1);
+    assertThat(client.call("EXISTS", "{a}refused").number()).isZero();
+    assertThat(client.call("GET", "{a}unknown")).hasToString("\"1\"");
+    assertThat(client.call("RPUSH", "{a}list", "1").number()).isEqualTo(1);
+    assertThat(waits.read().items().getLast()).hasToString("\"1\"");
   }
 }

@@ -10,6 +10,7 @@ import io.pika.node.control.Promises;
 import io.pika.node.control.TopologyLeadership;
 import io.pika.node.engine.Expirer;
 import io.pika.node.engine.SlotExecutor;
+import io.pika.node.engine.Workers;
 import io.pika.node.log.FsyncMode;
 import io.pika.node.log.LogOptions;
 import io.pika.node.replica.Replication;
@@ -64,6 +65,7 @@ final class ServedCluster implements AutoCloseable {
     final PeerServer peers;
     final Replication replication;
     final Expirer expirer;
+    final Workers workers;
     final InetSocketAddress clients;
 
     Node(int id, Path directory, String... assignments) throws IOException, InterruptedException {
@@ -75,14 +77,17 @@ final class ServedCluster implements AutoCloseable {
       lease.extend(System.nanoTime(), LEASE_MS);
       TopologyLeadership leadership = new TopologyLeadership(topology, lease, new Promises(), id);
       pool = new PeerPool(id, topology, SECRET, PeerOptions.DEFAULTS, transport, timer, RANDOM);
-      SlotExecutor executor = new SlotExecutor(store, leadership);
+      Settings settings = Settings.of(NodeSettings.SPEC, assignments);
+      replication = new Replication(id, topology, leadership, store,
+          new PeerStreams(id, SECRET, PeerOptions.DEFAULTS, transport, timer, RANDOM), timer, directory,
+          () -> settings.get(NodeSettings.ACKS_TIMEOUT));
+      workers = new Workers("long-commands", 2, 256);
+      SlotExecutor executor = new SlotExecutor(store, leadership, replication.acknowledgements(), workers);
       expirer = new Expirer(executor, Clock.systemUTC());
       server = new NodeServer(
-          new NodeServer.Parts(id, Settings.of(NodeSettings.SPEC, assignments), topology, leadership,
+          new NodeServer.Parts(id, settings, topology, leadership,
               store, executor, transport, pool, timer, Clock.systemUTC(),
               System::nanoTime, RANDOM, attachments));
-      replication = new Replication(id, topology, leadership, store,
-          new PeerStreams(id, SECRET, PeerOptions.DEFAULTS, transport, timer, RANDOM), directory);
       peers = new PeerServer(id, SECRET, PeerOptions.DEFAULTS, transport, timer, RANDOM,
           server.peerService(), replication);
       places.add(new NodeInfo(id, "127.0.0.1", 0, peers.start(ANY_PORT).getPort(), 0, ""));
@@ -93,9 +98,10 @@ final class ServedCluster implements AutoCloseable {
     }
 
     void stop() throws InterruptedException {
-      replication.close();
       expirer.close();
       server.close();
+      workers.close();
+      replication.close();
       pool.close();
       peers.close();
     }

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One of our programs in a JVM of its own, with the class path of the tests but without their own classes and
@@ -85,9 +86,35 @@ public final class JavaProcess implements AutoCloseable {
     awaitExit(END);
   }
 
-  /** SIGSTOP: it does nothing any more, and its connections stay. */
+  /** SIGSTOP: when this returns it does nothing any more, none of its threads; its connections stay. */
   public void freeze() {
     signal("-STOP");
+    // The signal stops a thread when it next comes by; until then it may still answer a request.
+    long deadline = System.nanoTime() + END.toNanos();
+    while (!isStopped()) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException(name + " has not stopped after " + END);
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  private boolean isStopped() {
+    try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid()), "task"))) {
+      return threads.allMatch(thread -> state(thread) == 'T');
+    } catch (IOException gone) {
+      throw new UncheckedIOException(name + " is not there any more", gone);
+    }
+  }
+
+  /** A thread's state as the kernel has it, or {@code T} if it has ended meanwhile. */
+  private static char state(Path thread) {
+    try {
+      String stat = Files.readString(thread.resolve("stat"), StandardCharsets.ISO_8859_1);
+      return stat.charAt(stat.lastIndexOf(')') + 2);
+    } catch (IOException ended) {
+      return 'T';
+    }
   }
 
   /** SIGCONT: it goes on where it was. */
