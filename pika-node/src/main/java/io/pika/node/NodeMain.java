@@ -153,6 +153,7 @@ public final class NodeMain implements AutoCloseable {
     Replication replication = closing(new Replication(self, topology, leadership, store,
         new PeerStreams(self, secret, PeerOptions.DEFAULTS, transport, timer, random), timer, directory,
         () -> settings.get(NodeSettings.ACKS_TIMEOUT)));
+    follow(settings, replication);
     SlotExecutor executor = new SlotExecutor(store, leadership, replication.acknowledgements(),
         closing(workers(settings)));
     Expirer expirer = closing(new Expirer(executor, clock));
@@ -161,8 +162,6 @@ public final class NodeMain implements AutoCloseable {
     NodeServer server = new NodeServer(
         new NodeServer.Parts(self, settings, topology, leadership, store, executor,
             transport, peers, timer, clock, System::nanoTime, random, control.attachments()));
-    replication.keepLog(settings.get(NodeSettings.REPL_LOG_SIZE));
-    settings.onChange(NodeSettings.REPL_LOG_SIZE, replication::keepLog);
     PeerServer peerServer = closing(
         new PeerServer(self, secret, PeerOptions.DEFAULTS, transport, timer, random,
             server.peerService(), replication));
@@ -254,6 +253,13 @@ public final class NodeMain implements AutoCloseable {
     return new StartException(ExitCode.ADDRESS, "cannot listen on " + address.getHostString() + ":"
         + address.getPort() + " (" + why.getMessage() + "): set " + setting
         + " to another port, or stop what uses it");
+  }
+
+  private static void follow(Settings settings, Replication replication) {
+    replication.keepLog(settings.get(NodeSettings.REPL_LOG_SIZE));
+    settings.onChange(NodeSettings.REPL_LOG_SIZE, replication::keepLog);
+    replication.copyRate(settings.get(NodeSettings.REPL_COPY_RATE));
+    settings.onChange(NodeSettings.REPL_COPY_RATE, replication::copyRate);
   }
 
   private static int loops(Settings settings) {

@@ -47,6 +47,7 @@ class NodeSettingsTest {
         fsync: everysec
         acks-timeout: 3s
         repl-log-size: 256mb
+        repl-copy-rate: 64mb
         memory: 1536mb
         notify-keyspace-events:
         lua-time-limit: 5000

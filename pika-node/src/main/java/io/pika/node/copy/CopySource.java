@@ -47,6 +47,11 @@ public final class CopySource implements AutoCloseable {
     return chunk.build(last);
   }
 
+  /** The greatest key that was given: what comes behind it is not known yet. Null: nothing was. */
+  public byte @Nullable [] furthest() {
+    return furthest;
+  }
+
   private boolean isFurther(byte[] key) {
     return furthest == null || Arrays.compareUnsigned(key, furthest) > 0;
   }

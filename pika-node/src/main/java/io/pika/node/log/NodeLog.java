@@ -30,6 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class NodeLog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NodeLog.class);
+  private static final int MOST_HELD = 4;
   private static final long EVERYSEC_NANOS = 1_000_000_000L;
 
   private final Disk disk;
@@ -39,6 +40,7 @@ public final class NodeLog implements AutoCloseable {
   private final long segmentBytes;
   private volatile FsyncMode mode;
   private volatile long keepBytes;
+  private volatile long heldFrom = Long.MAX_VALUE;
 
   /** Guards the segments and the writing of frames; never held during a sync. */
   private final ReentrantLock appendLock = new ReentrantLock();
@@ -441,6 +443,11 @@ public final class NodeLog implements AutoCloseable {
     keepBytes = bytes;
   }
 
+  /** From this position on nothing is trimmed, unless that is several times of what is kept anyway. */
+  public void hold(long position) {
+    heldFrom = position;
+  }
+
   /** Waits until it is true or the time is up; looks after each append and each {@link #wakeReaders}. */
   public void awaitAppend(BooleanSupplier enough, long nanos) throws InterruptedException {
     appended.await(enough, nanos);
@@ -508,7 +515,8 @@ public final class NodeLog implements AutoCloseable {
     List<Segment> old = new ArrayList<>();
     appendLock.lock();
     try {
-      long before = Math.min(Math.min(below, synced.get()), end - keepBytes);
+      long kept = Math.min(end - keepBytes, Math.max(heldFrom, end - MOST_HELD * keepBytes));
+      long before = Math.min(Math.min(below, synced.get()), kept);
       // One that nobody has synced may be gone after a power loss: then the one before says where the log ends.
       while (segments.size() > 1 && second().start <= before && second().nameSynced) {
         old.add(segments.removeFirst());

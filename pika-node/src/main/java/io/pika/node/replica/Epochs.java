@@ -46,6 +46,12 @@ final class Epochs implements Following.Fence {
     return range != null && range.epoch() <= epoch && leadership.allows(slot.table(), slot.slot(), epoch);
   }
 
+  /** Whether this node has a replica of a slot that another one leads at that epoch. */
+  boolean follows(Slot slot, int leader, long epoch) {
+    SlotRange range = range(slot);
+    return range != null && range.leader() == leader && range.epoch() == epoch && isFollowed(range);
+  }
+
   private @Nullable SlotRange range(Slot slot) {
     Table table = topology.table(slot.table());
     return table == null || !isKept(table) || slot.slot() >= table.slots() ? null : table.range(slot.slot());

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.pika.core.model.NodeInfo;
 import io.pika.core.topology.Topology;
 import io.pika.node.log.LogException;
+import io.pika.node.log.LogSearch.Slot;
 import io.pika.node.log.NodeLog;
 import io.pika.proxy.peer.PeerStream;
 import io.pika.proxy.peer.PeerStreams;
@@ -37,6 +38,9 @@ final class Follower {
   private sealed interface Event {}
 
   private record Got(Message message) implements Event {}
+
+  /** A slot is whole. */
+  private record Copied(Slot slot) implements Event {}
 
   private enum Sign implements Event {
     /** Which slots are to be followed. */
@@ -108,6 +112,14 @@ final class Follower {
     }
   }
 
+  /** A slot that needed a copy has got it. */
+  void copied(Slot slot) {
+    Connection connection = current;
+    if (connection != null) {
+      connection.tell(new Copied(slot));
+    }
+  }
+
   /** Null: not connected. */
   @Nullable
   FollowerStream stream() {
@@ -159,6 +171,7 @@ final class Follower {
       }
       switch (event) {
         case Got got -> follower.receive(got.message());
+        case Copied(Slot slot) -> follower.copied(slot);
         case Sign.CHANGED -> follower.want(epochs.followedOf(leader));
         case Sign.LOST -> LOG.info("The stream from node {} is lost", leader);
         case null -> {

@@ -102,6 +102,10 @@ final class FollowerStream {
   private void subscribe(Map<Slot, Long> epochs) {
     List<Wish> wishes = new ArrayList<>();
     epochs.forEach((slot, epoch) -> {
+      if (!slots.isWhole(slot)) {
+        needsCopy(slot, epoch, Reason.IN_COPY, 0);
+        return;
+      }
       SlotPosition here = slots.position(slot);
       told = Math.max(told, here.logEnd());
       followed.put(slot, new Followed(epoch, State.FOLLOWS));

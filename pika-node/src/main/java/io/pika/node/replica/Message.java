@@ -45,7 +45,9 @@ sealed interface Message {
     /** The leader's log does not reach back to what the follower needs. */
     LOG_TOO_SHORT(3),
     /** The same position, and different contents. */
-    DIFFERENT(4);
+    DIFFERENT(4),
+    /** Found by the follower itself: it was being copied, and that has not come to its end. */
+    IN_COPY(5);
 
     private static final Reason[] ALL = values();
     final int code;

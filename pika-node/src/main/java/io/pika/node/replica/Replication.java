@@ -1,10 +1,13 @@
 package io.pika.node.replica;
 
+import io.netty.buffer.ByteBuf;
 import io.pika.core.rpc.TableReplicas;
 import io.pika.core.topology.Topology;
 import io.pika.core.topology.TopologyChange;
 import io.pika.node.control.TopologyLeadership;
+import io.pika.node.copy.CopyRate;
 import io.pika.node.history.SlotPosition;
+import io.pika.node.log.LogSearch.Slot;
 import io.pika.node.log.NodeLog;
 import io.pika.node.store.Following;
 import io.pika.node.store.Store;
@@ -22,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +43,9 @@ public final class Replication implements PeerStream.Acceptor, Topology.Listener
   private final PeerStreams peers;
   private final StepReport report;
   private final DivergedTails tails;
+  private final CopyRate copyRate;
+  private final CopyServer copies;
+  private final Copier copier;
   private volatile long logBytes;
   private final Map<Integer, Follower> followers = new HashMap<>();
   private final Shipments shipments = new Shipments();
@@ -57,10 +64,15 @@ public final class Replication implements PeerStream.Acceptor, Topology.Listener
    * @param inStep of these: have, or are about to have, the newest records
    * @param diverged times that a replica here had records which its leader has not, since the start
    * @param divergedRecords of those, records
+   * @param copying slots that wait for a copy of their leader's, or get it
+   * @param copied slots that got one, since the start
+   * @param copiesFailed tries that came to nothing, and were made again
+   * @param copiedBytes of contents, that came and went
    * @param different times that a replica here had its leader's position and other contents, since the start
    */
   public record Stats(int followed, int needCopy, int shipped, int inStep, long diverged,
-      long divergedRecords, long different) {}
+      long divergedRecords, int copying, long copied, long copiesFailed, long copiedBytes,
+      long different) {}
 
   /**
    * @param directory of the node, where a place for what diverged is made
@@ -76,6 +88,9 @@ public final class Replication implements PeerStream.Acceptor, Topology.Listener
     this.acknowledgements = new Acknowledgements(self, topology, acksTimeout, timer, shipments);
     this.report = new StepReport(self, log::endPosition, shipments);
     this.tails = new DivergedTails(directory.resolve("diverged"), log);
+    this.copyRate = new CopyRate(0, System::nanoTime);
+    this.copies = new CopyServer(store, epochs::leadingOf, copyRate);
+    this.copier = new Copier(store, topology, epochs, peers, this::copied);
   }
 
   /** Begins to follow. Others may follow this node from before. */
@@ -85,7 +100,13 @@ public final class Replication implements PeerStream.Acceptor, Topology.Listener
       running = true;
     }
     keepLog();
+    copier.start();
     follow();
+  }
+
+  /** Bytes a second that copies from here take together; 0: no bound. */
+  public void copyRate(long bytesPerSecond) {
+    copyRate.set(bytesPerSecond);
   }
 
   /** So much of the log is kept for followers, while there are any, or this node may lead them one day. */
@@ -131,21 +152,38 @@ public final class Replication implements PeerStream.Acceptor, Topology.Listener
     return follower;
   }
 
-  /** What copies slots will hang on here; until then such a replica stays as it is, and counts for nothing. */
   private void needsCopy(Copies.Need need) {
+    say(need);
+    copier.want(need.slot(), need.leader(), need.epoch());
+  }
+
+  private void copied(int leader, Slot slot) {
+    synchronized (followers) {
+      Follower follower = followers.get(leader);
+      if (follower != null) {
+        follower.copied(slot);
+      }
+    }
+  }
+
+  private void say(Copies.Need need) {
     String slot = "table " + need.slot().table() + " slot " + need.slot().slot();
     switch (need.reason()) {
       case DIVERGED -> keepTail(need, slot);
       case LOG_TOO_SHORT ->
-        LOG.warn("The replica of {} is so far behind that the log of node {} does not reach"
-            + " back to it; it has to be copied anew", slot, need.leader());
+        LOG.info(
+            "The replica of {} is so far behind that the log of node {} does not reach back to it; it is copied"
+                + " anew",
+            slot, need.leader());
       case DIFFERENT -> {
         different.increment();
         LOG.error(
-            "The replica of {} has the position of its leader, node {}, and other contents; it has to be"
+            "The replica of {} has the position of its leader, node {}, and other contents; it is"
                 + " copied anew",
             slot, need.leader());
       }
+      case IN_COPY ->
+        LOG.info("The replica of {} was being copied; that begins anew, from node {}", slot, need.leader());
       case NOT_LED -> throw new IllegalArgumentException("that is no reason to copy");
     }
   }
@@ -157,8 +195,8 @@ public final class Replication implements PeerStream.Acceptor, Topology.Listener
       DivergedTails.Kept kept = tails.keep(need.slot(), here, need.common());
       divergedRecords.add(here.newest().index() - need.common());
       LOG.warn(
-          "The replica of {} has {} records that its leader, node {}, has not; {} of them are kept in {}. It has"
-              + " to be copied anew",
+          "The replica of {} has {} records that its leader, node {}, has not; {} of them are kept in {}. It is"
+              + " copied anew",
           slot, here.newest().index() - need.common(), need.leader(), kept.records(),
           kept.file());
     } catch (IOException e) {
@@ -170,6 +208,39 @@ public final class Replication implements PeerStream.Acceptor, Topology.Listener
 
   @Override
   public PeerStream.Receiver accept(int node, PeerStream stream) {
+    return new FirstWord(node, stream);
+  }
+
+  /** What a stream is for shows in its first message. */
+  private final class FirstWord implements PeerStream.Receiver {
+    private final int node;
+    private final PeerStream stream;
+    private PeerStream.@Nullable Receiver then;
+
+    FirstWord(int node, PeerStream stream) {
+      this.node = node;
+      this.stream = stream;
+    }
+
+    @Override
+    public void received(ByteBuf message) {
+      PeerStream.Receiver receiver = then;
+      if (receiver == null) {
+        receiver = CopyMessage.isFirst(message) ? copies.accept(node, stream) : ship(node, stream);
+        then = receiver;
+      }
+      receiver.received(message);
+    }
+
+    @Override
+    public void closed() {
+      if (then != null) {
+        then.closed();
+      }
+    }
+  }
+
+  private Shipment ship(int node, PeerStream stream) {
     Shipment shipment = new Shipment(node, log, slots, epochs.leadingOf(node), stream,
         acknowledgements::settle,
         shipments::remove);
@@ -191,7 +262,8 @@ public final class Replication implements PeerStream.Acceptor, Topology.Listener
   public Stats stats() {
     return new Stats(count(FollowerStream::following), count(FollowerStream::needCopy),
         shipments.sum(LeaderStream::subscribed), shipments.sum(LeaderStream::inStep),
-        diverged.sum(), divergedRecords.sum(), different.sum());
+        diverged.sum(), divergedRecords.sum(), copier.stats().waiting(), copier.stats().copied(),
+        copier.stats().failed(), copier.stats().bytes() + copies.bytes(), different.sum());
   }
 
   private int count(ToIntFunction<FollowerStream> of) {
@@ -219,5 +291,7 @@ public final class Replication implements PeerStream.Acceptor, Topology.Listener
     for (Follower follower : known.values()) {
       follower.awaitEnd();
     }
+    copies.close();
+    copier.close();
   }
 }

@@ -11,6 +11,9 @@ import java.util.List;
 interface Slots {
   SlotPosition position(Slot slot);
 
+  /** Whether it is not in the middle of a copy: then it can only be copied anew. */
+  boolean isWhole(Slot slot);
+
   Following.Result take(ByteBuffer records, List<Following.End> ends, Following.Fence fence)
       throws LogException;
 
@@ -19,6 +22,11 @@ interface Slots {
       @Override
       public SlotPosition position(Slot slot) {
         return following.position(slot);
+      }
+
+      @Override
+      public boolean isWhole(Slot slot) {
+        return following.isWhole(slot);
       }
 
       @Override

@@ -202,6 +202,14 @@ public final class NodeAdmin implements AutoCloseable {
         .counter("pika.replicas.different",
             "Times that a replica here had its leader's position and other contents",
             () -> replication.stats().different())
+        .gauge("pika.replicas.copying", "Replicas here that wait for a copy of their leaders', or get it",
+            () -> replication.stats().copying())
+        .counter("pika.replicas.copied", "Replicas here that were copied",
+            () -> replication.stats().copied())
+        .counter("pika.replicas.copies.failed", "Copies that came to nothing, and were tried again",
+            () -> replication.stats().copiesFailed())
+        .counter("pika.replicas.copied.bytes", "Contents of slots that were copied, to here and from here",
+            () -> replication.stats().copiedBytes())
         .gauge("pika.acks.waiting", "Slots, or ranges of them, for which replies wait for followers",
             () -> replication.acknowledgements().stats().waiting())
         .counter("pika.acks.late", "Replies that waited in vain for followers (acks-timeout)",

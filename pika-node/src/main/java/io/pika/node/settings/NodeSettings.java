@@ -97,6 +97,11 @@ public final class NodeSettings {
           + " anew.")
       .between("1mb", "1024gb").changeable();
 
+  public static final Setting<Long> REPL_COPY_RATE = Setting.bytes("repl-copy-rate", "64mb",
+      "Bytes a second at which this node gives slots that it leads to nodes that cannot go on from its log, all together;"
+          + " 0: as fast as can be.")
+      .between("0", "1024gb").changeable();
+
   public static final Setting<Long> MEMORY = NodeMemory.SETTING;
 
   public static final Setting<String> NOTIFY_KEYSPACE_EVENTS = Setting.string("notify-keyspace-events", "",
@@ -130,7 +135,7 @@ public final class NodeSettings {
       PROTO_MAX_BULK_LEN,
       CLIENT_QUERY_BUFFER_LIMIT,
       CLIENT_OUTPUT_BUFFER_LIMIT, MAXMEMORY_CLIENTS, LONG_REPLY_BYTES, LONG_REPLY_TIMEOUT, REQUEST_TIMEOUT,
-      FSYNC, ACKS_TIMEOUT, REPL_LOG_SIZE, MEMORY, NOTIFY_KEYSPACE_EVENTS,
+      FSYNC, ACKS_TIMEOUT, REPL_LOG_SIZE, REPL_COPY_RATE, MEMORY, NOTIFY_KEYSPACE_EVENTS,
       LUA_TIME_LIMIT, LUA_MEMORY_LIMIT, SLOWLOG_LOG_SLOWER_THAN,
       SLOWLOG_MAX_LEN, LOGLEVEL, LOG_FORMAT);
 

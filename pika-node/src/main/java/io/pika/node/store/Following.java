@@ -109,6 +109,11 @@ public final class Following {
     }
   }
 
+  /** Whether its contents are some that the slot once had: false in the middle of a copy. */
+  public boolean isWhole(Slot slot) {
+    return SlotRebuild.copied(store, slot.table(), slot.slot()).whole();
+  }
+
   /**
    * A slot in an election.
    *

@@ -37,26 +37,38 @@ public final class SlotRebuild {
   }
 
   /**
+   * Asked under the slot's lock, before anything is deleted: who promises something of the slot later finds it in copy.
+   */
+  public interface Leave {
+    /** @param epoch of the newest record that is here */
+    boolean toDelete(long epoch);
+  }
+
+  /**
    * Deletes all that is here of a slot. Waits for a running flush.
    *
+   * @param leave refuses where the contents may be needed
+   * @return null: it has refused, and nothing is changed
    * @throws TableGoneException the table is being dropped
    * @throws StoreException the disk has trouble; the slot may be in copy
    */
-  public static SlotRebuild begin(Store store, int table, int slot) {
-    SlotRebuild rebuild = mark(store, table, slot);
-    store.base().flush();
+  public static @Nullable SlotRebuild begin(Store store, int table, int slot, Leave leave) {
+    SlotRebuild rebuild = mark(store, table, slot, leave);
+    if (rebuild != null) {
+      store.base().flush();
+    }
     return rebuild;
   }
 
-  static SlotRebuild mark(Store store, int table, int slot) {
+  static @Nullable SlotRebuild mark(Store store, int table, int slot, Leave leave) {
     store.flusher().lockRounds();
     try {
       for (int i = 0; i < MOST_TRIES; i++) {
         long synced = store.log().endPosition();
         store.log().sync();
-        SlotState marked = mark(store, table, slot, synced);
-        if (marked != null) {
-          return new SlotRebuild(store, marked);
+        Mark mark = mark(store, table, slot, synced, leave);
+        if (!mark.moved) {
+          return mark.slot == null ? null : new SlotRebuild(store, mark.slot);
         }
       }
       throw new StoreException(Kind.DISK, "a copy cannot begin: the slot takes records all the time");
@@ -67,18 +79,27 @@ public final class SlotRebuild {
     }
   }
 
-  /** Null: it has records behind that position. */
-  private static @Nullable SlotState mark(Store store, int table, int slot, long synced) {
+  /** @param slot that is in copy; null: nothing was changed */
+  private record Mark(@Nullable SlotState slot, boolean moved) {
+    static final Mark REFUSED = new Mark(null, false);
+    /** It has records behind the position. */
+    static final Mark MOVED = new Mark(null, true);
+  }
+
+  private static Mark mark(Store store, int table, int slot, long synced, Leave leave) {
     int[] stripes = {store.locks().stripe(table, slot)};
     store.locks().lock(stripes);
     try {
       SlotState before = store.anyState(table, slot);
+      if (!leave.toDelete(before.epoch)) {
+        return Mark.REFUSED;
+      }
       if (before.position > synced) {
-        return null;
+        return Mark.MOVED;
       }
       SlotHeader inCopy = SlotHeader.NONE.with(new Copied(false, synced, 0));
       erase(store, before.prefix, inCopy);
-      return store.replaceState(before, inCopy);
+      return new Mark(store.replaceState(before, inCopy), false);
     } finally {
       store.locks().unlock(stripes);
     }

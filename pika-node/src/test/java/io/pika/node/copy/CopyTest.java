@@ -15,6 +15,7 @@ import io.pika.node.store.SlotSummary;
 import io.pika.node.store.StoreBench;
 import io.pika.node.store.TableGoneException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -73,7 +74,7 @@ class CopyTest {
   }
 
   private CopyTarget targetNow() {
-    return new CopyTarget(SlotRebuild.begin(target.store(), 1, 0));
+    return new CopyTarget(Objects.requireNonNull(SlotRebuild.begin(target.store(), 1, 0, epoch -> true)));
   }
 
   private static Contents contents(StoreBench bench) {

@@ -153,6 +153,11 @@ final class SimNode implements Slots, LeaderStream.Leading, Fence {
   }
 
   @Override
+  public boolean isWhole(Slot slot) {
+    return true;
+  }
+
+  @Override
   public SlotPosition position(Slot slot) {
     Replica replica = replica(slot);
     return new SlotPosition(replica.newest(), replica.digest, replica.history, log.endPosition());

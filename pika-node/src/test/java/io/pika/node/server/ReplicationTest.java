@@ -126,4 +126,49 @@ class ReplicationTest {
     assertThat(client.call("RPUSH", "{a}list", "1").number()).isEqualTo(1);
     assertThat(waits.read().items().getLast()).hasToString("\"1\"");
   }
+
+  private void leadAlone(int leader, long epoch) {
+    cluster.put(new Table(0, "default", SLOTS, TableState.READY, false, "",
+        List.of(new SlotRange(0, SLOTS - 1, epoch, leader, List.of(leader)))));
+  }
+
+  @Test
+  void aReplicaThatHasSomethingElseGetsACopyAndFollows() throws Exception {
+    RespConnection client = cluster.connect(1);
+    leadAlone(1, 1);
+    write(client, "first", 100);
+    String large = "x".repeat(50_000);
+    for (int i = 0; i < 100; i++) {
+      assertThat(client.call("HSET", "{a}hash", "field" + i, large).number()).isEqualTo(1);
+    }
+    leadAlone(2, 2);
+    write(client, "second", 20);
+
+    lead(1, 3);
+    write(client, "third", 100);
+    awaitTheSame();
+    assertThat(cluster.replication(2).stats().copied()).isPositive();
+    assertThat(cluster.replication(2).stats().diverged()).isPositive();
+    assertThat(cluster.replication(2).stats().copying()).isZero();
+    assertThat(cluster.replication(2).stats().needCopy()).isZero();
+
+    lead(2, 4);
+    assertThat(client.call("HLEN", "{a}hash").number()).isEqualTo(100);
+    assertThat(client.call("HGET", "{a}hash", "field99").text()).isEqualTo(large);
+    assertThat(client.call("GET", "first1")).hasToString("\"value1\"");
+    assertThat(client.call("GET", "second1").isNull()).isTrue();
+    assertThat(client.call("DBSIZE").number()).isEqualTo(208);
+    write(client, "fourth", 20);
+    awaitTheSame();
+  }
+
+  @Test
+  void aReplicaThatIsToLeadIsNotDeletedForACopy() throws Exception {
+    leadAlone(2, 5);
+    write(cluster.connect(2), "kept", 20);
+    List<SlotPosition> before = positions(2);
+    lead(1, 4);
+    Awaitility.await().until(() -> cluster.replication(2).stats().copiesFailed() > 0);
+    assertThat(positions(2)).isEqualTo(before);
+  }
 }

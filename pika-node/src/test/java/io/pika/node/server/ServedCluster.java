@@ -148,6 +148,10 @@ final class ServedCluster implements AutoCloseable {
     return nodes.get(node - 1).server;
   }
 
+  Replication replication(int node) {
+    return nodes.get(node - 1).replication;
+  }
+
   Store store(int node) {
     return nodes.get(node - 1).store;
   }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -79,13 +80,13 @@ class SlotRebuildSimTest {
       TreeMap<String, String> before = contentsOrNone();
       if (random.nextInt(4) == 0) {
         // The mark may not be on the disk yet: then all is as it was.
-        SlotRebuild.mark(target.store(), TABLE, COPIED);
+        SlotRebuild.mark(target.store(), TABLE, COPIED, epoch -> true);
         crash();
         if (isWhole()) {
           assertThat(contents(target, COPIED)).as(toString()).isEqualTo(before);
         }
       }
-      rebuild = SlotRebuild.begin(target.store(), TABLE, COPIED);
+      rebuild = Objects.requireNonNull(SlotRebuild.begin(target.store(), TABLE, COPIED, epoch -> true));
       assertInCopy();
     }
 
