@@ -161,6 +161,19 @@ final class Answers {
     });
   }
 
+  /** How many followers have all that there is now. */
+  void count(RangeTask task, int atLeast, long timeoutMs) {
+    long position = store.log().endPosition();
+    store.log().whenSafe(position, failure -> {
+      if (failure != null) {
+        task.reply().done(SlotExecutor.misconf(failure));
+      } else {
+        followers.whenFollowed(task.table(), task.from(), task.to(), position, atLeast, timeoutMs,
+            count -> task.reply().done(Reply.of(count)));
+      }
+    });
+  }
+
   private Reply underLease(RangeTask task, Reply reply, long lease) {
     return leadership.holds(lease) || !leadership.needsLease(task.table(), task.from())
         ? reply

@@ -1,6 +1,7 @@
 package io.pika.node.engine;
 
 import io.pika.proxy.protocol.Reply;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,12 @@ public interface Followers {
     public void whenKept(int table, int from, int to, long position, Kept then) {
       then.settled(null);
     }
+
+    @Override
+    public void whenFollowed(int table, int from, int to, long position, int followers, long timeoutMs,
+        IntConsumer then) {
+      then.accept(0);
+    }
   };
 
   /** Hears once what came of the wait. Must be short; runs on the thread that asks, or on one that ships the log. */
@@ -55,4 +62,11 @@ public interface Followers {
    * @param to last slot, inclusive
    */
   void whenKept(int table, int from, int to, long position, Kept then);
+
+  /**
+   * Calls back with the number of followers that count and have all records of some slots, of the slot that has the fewest: when it is
+   * so many, or all there are, or the time is up.
+   */
+  void whenFollowed(int table, int from, int to, long position, int followers, long timeoutMs,
+      IntConsumer then);
 }

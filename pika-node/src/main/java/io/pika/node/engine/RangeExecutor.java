@@ -280,6 +280,17 @@ public final class RangeExecutor {
     return executor.store().walk(task.table(), from, task.to());
   }
 
+  /** Answers how many followers have all that there is now, as soon as there are so many, or all, or the time is up. */
+  public void whenFollowed(RangeTask task, int followers, long timeoutMs) {
+    try {
+      requireLed(task);
+    } catch (NotLedException e) {
+      task.reply().refused(e.verdict());
+      return;
+    }
+    executor.answers().count(task, followers, timeoutMs);
+  }
+
   private void answer(RangeTask task, Supplier<Reply> work) {
     Reply reply;
     long lease = executor.leadership().lease();

@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +36,9 @@ import org.slf4j.LoggerFactory;
 public final class Acknowledgements implements Followers, Topology.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(Acknowledgements.class);
   private static final long LOOK_MS = 50;
+  private static final int AS_TABLE_ASKS = -1;
+  /** Of those who count followers: no client is cut off when its request is. */
+  private static final int MOST_RANGES = 16_384;
   private static final Reply.Err LED_ELSEWHERE = Reply
       .error("IOERR another node leads the slot now, and it is not"
           + " known whether enough followers have this; the outcome of a write is unknown");
@@ -77,15 +81,20 @@ public final class Acknowledgements implements Followers, Topology.Listener {
 
   private static final class RangeWait {
     final int table;
+    final int from;
     final int to;
+    /** Followers that must have it; {@link #AS_TABLE_ASKS}: what the table asks for. */
+    final int followers;
     final Wait wait;
     /** All slots before it are kept. */
     int next;
 
-    RangeWait(int table, int from, int to, Wait wait) {
+    RangeWait(int table, int from, int to, int followers, Wait wait) {
       this.table = table;
-      this.next = from;
+      this.from = from;
       this.to = to;
+      this.followers = followers;
+      this.next = from;
       this.wait = wait;
     }
   }
@@ -224,10 +233,7 @@ public final class Acknowledgements implements Followers, Topology.Listener {
       if (from == to) {
         await(new Slot(table, from), wait);
       } else {
-        RangeWait range = new RangeWait(table, from, to, wait);
-        if (!isSettled(range, timer.nowMs())) {
-          ranges.add(range);
-        }
+        await(new RangeWait(table, from, to, AS_TABLE_ASKS, wait));
       }
       waiting = waitedFor.size() + ranges.size();
       look();
@@ -235,6 +241,41 @@ public final class Acknowledgements implements Followers, Topology.Listener {
       lock.unlock();
     }
     tell();
+  }
+
+  @Override
+  public void whenFollowed(int table, int from, int to, long position, int followers, long timeoutMs,
+      IntConsumer then) {
+    lock.lock();
+    try {
+      long until = timer.nowMs() + (ranges.size() < MOST_RANGES ? timeoutMs : 0);
+      await(new RangeWait(table, from, to, followers,
+          new Wait(position, until, unknown -> then.accept(fewest(table, from, to, position)))));
+      waiting = waitedFor.size() + ranges.size();
+      look();
+    } finally {
+      lock.unlock();
+    }
+    tell();
+  }
+
+  private int fewest(int table, int from, int to, long position) {
+    int fewest = Integer.MAX_VALUE;
+    Table known = topology.table(table);
+    for (int slot = from; slot <= to; slot++) {
+      SlotRange range = range(known, slot);
+      int count = range == null || range.leader() != self
+          ? 0
+          : followersAt(range, new Slot(table, slot), position);
+      fewest = Math.min(fewest, count);
+    }
+    return fewest;
+  }
+
+  private void await(RangeWait range) {
+    if (!isSettled(range, timer.nowMs())) {
+      ranges.add(range);
+    }
   }
 
   private void await(Slot slot, Wait wait) {
@@ -324,12 +365,14 @@ public final class Acknowledgements implements Followers, Topology.Listener {
         return true;
       }
       Slot slot = new Slot(each.table, each.next);
-      int needed = needed(table, range);
+      int needed = each.followers == AS_TABLE_ASKS
+          ? needed(table, range)
+          : Math.min(each.followers, range.counting() - 1);
       if (keptUpTo(range, slot, needed) < each.wait.position()) {
         if (each.wait.deadlineMs() > nowMs) {
           return false;
         }
-        late.increment();
+        late.add(each.followers == AS_TABLE_ASKS ? 1 : 0);
         tell(each.wait, unknown(needed, followersAt(range, slot, each.wait.position())));
         return true;
       }

@@ -1,18 +1,25 @@
 package io.pika.node.server;
 
+import io.pika.core.model.Table;
 import io.pika.proxy.protocol.Args;
 import io.pika.proxy.protocol.RefusalException;
 import io.pika.proxy.protocol.Reply;
 import io.pika.proxy.protocol.Request;
+import io.pika.proxy.routing.Router;
 import java.time.Clock;
 import java.time.Instant;
 
-/** PING, ECHO, TIME, WAIT: answered on the spot. */
+/** PING, ECHO, TIME: answered on the spot. WAIT: by the leaders. */
 final class ConnectionCommands {
-  private final Clock clock;
+  /** Below the time that a command over a whole table has. */
+  private static final long LONGEST_WAIT_MS = 50_000;
 
-  ConnectionCommands(Clock clock) {
+  private final Clock clock;
+  private final Router router;
+
+  ConnectionCommands(Clock clock, Router router) {
     this.clock = clock;
+    this.router = router;
   }
 
   void ping(ClientConnection connection, Request request, PendingReply reply) {
@@ -37,14 +44,24 @@ final class ConnectionCommands {
         Reply.bulk(Integer.toString(now.getNano() / 1000))));
   }
 
-  /** No slot has a follower yet, so no write has reached any. */
+  /**
+   * Asks the leaders of all slots of the table, not only of those that this connection has written to: what they say is no more than
+   * the truth.
+   */
   void wait(ClientConnection connection, Request request, PendingReply reply) {
     Args args = new Args(request, 1);
-    args.takeLong();
-    if (args.takeLong(Reply.error("ERR timeout is not an integer or out of range")) < 0) {
+    long followers = args.takeLong();
+    long timeoutMs = args.takeLong(Reply.error("ERR timeout is not an integer or out of range"));
+    if (timeoutMs < 0) {
       throw new RefusalException("ERR timeout is negative");
     }
-    reply.complete(Reply.ZERO);
+    Table table = connection.table();
+    if (table == null) {
+      throw new RefusalException(Reply.error("ERR the table is gone"));
+    }
+    long waitsMs = timeoutMs == 0 ? LONGEST_WAIT_MS : Math.min(timeoutMs, LONGEST_WAIT_MS);
+    router.routeToAll(table, Request.of("WAIT", Long.toString(Math.clamp(followers, 0, Integer.MAX_VALUE)),
+        Long.toString(waitsMs)), connection.session().protocol(), reply);
   }
 
   void quit(ClientConnection connection, Request request, PendingReply reply) {

@@ -105,7 +105,7 @@ final class Dispatcher {
       return Next.GO_ON;
     }
     boolean alone = Router.isBarrier(command) || Router.isOverSeveralSlots(connection.table(), request)
-        || BARRIERS.contains(command) || SUBSCRIBING.contains(command)
+        || BARRIERS.contains(command) || SUBSCRIBING.contains(command) || command == Command.WAIT
         || WaitingCommands.mayWait(request);
     if (alone && connection.hasUnanswered() || PUBLISHING.contains(command) && mustWait(connection)) {
       return Next.WHEN_ALL_ANSWERED;

@@ -207,7 +207,7 @@ public final class NodeServer implements AutoCloseable {
         new PasswordChecks(parts.random, pools.passwords, parts.nanoTime::getAsLong), statistics,
         pubSub.subscriptions(), accessLog);
     CommandChecks checks = new CommandChecks(access, users, this::denied);
-    ConnectionCommands basics = new ConnectionCommands(parts.clock);
+    ConnectionCommands basics = new ConnectionCommands(parts.clock, router);
     InfoReport info = new InfoSections(parts, statistics, connections, pubSub.subscriptions())
         .report(keyCounts, keyCountsByType);
     Transactions transactions = new Transactions(access, this::routeToSlot, checks::refusalAtExec);

@@ -117,7 +117,7 @@ final class PeerRequests implements PeerService {
         return;
       }
       TaskReply reply = new PeerReply(forwarded, request, answer, longReplies);
-      if (command.scope() == Scope.TABLE) {
+      if (command.scope() == Scope.TABLE || RangeCommands.isWait(request)) {
         ranges
             .run(new RangeTask(forwarded.table(), forwarded.slotFrom(), forwarded.slotTo(), forwarded.epoch(),
                 reply), request);

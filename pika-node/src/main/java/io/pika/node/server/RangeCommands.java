@@ -50,6 +50,11 @@ final class RangeCommands {
     }
   }
 
+  /** A client's own, and not what nodes ask of each other in its name. */
+  static boolean isWait(Request request) {
+    return request.command() == Command.WAIT && request.size() == 3;
+  }
+
   private void runNow(RangeTask task, Request request) {
     try {
       Command command = request.command();
@@ -65,6 +70,7 @@ final class RangeCommands {
         case PKSCANRANGE -> executor.ordered(task, KeyRangeOptions.parse(args, Order.UP));
         case PKRSCANRANGE -> executor.ordered(task, KeyRangeOptions.parse(args, Order.DOWN));
         case PKPATTERNMATCHDEL -> executor.delete(task, ScanOptions.matchingOfType(args));
+        case WAIT -> executor.whenFollowed(task, (int) args.takeLong(), args.takeLong());
         case SLOTSINFO -> executor.countBySlot(task, (int) args.takeLong(), (int) args.takeLong());
         case null, default -> throw new IllegalStateException(request + " does not run over a table");
       }

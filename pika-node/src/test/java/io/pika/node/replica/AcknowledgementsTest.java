@@ -201,4 +201,22 @@ class AcknowledgementsTest {
     acknowledge(2, 100);
     assertThat(told).containsExactly("again");
   }
+
+  @Test
+  void followersAreCountedByTheSlotThatHasTheFewest() {
+    table(Acks.NONE, 1, SELF, List.of(1, 2, 3), List.of());
+    acknowledge(2, 100);
+    followers.whenFollowed(0, 0, 3, 100, 1, 500, count -> told.add("one " + count));
+    assertThat(told).containsExactly("one 1");
+    followers.whenFollowed(0, 0, 3, 100, 2, 500, count -> told.add("two " + count));
+    followers.whenFollowed(0, 0, 3, 200, 1, 500, count -> told.add("late " + count));
+    acknowledge(3, 100);
+    assertThat(told).containsExactly("one 1", "two 2");
+    followers.whenFollowed(0, 0, 3, 100, 9, 500, count -> told.add("all " + count));
+    assertThat(told.getLast()).isEqualTo("all 2");
+    time.pass(600);
+    assertThat(told.getLast()).isEqualTo("late 0");
+    assertThat(followers.stats().late()).isZero();
+    assertThat(followers.stats().waiting()).isZero();
+  }
 }

@@ -171,4 +171,31 @@ class ReplicationTest {
     Awaitility.await().until(() -> cluster.replication(2).stats().copiesFailed() > 0);
     assertThat(positions(2)).isEqualTo(before);
   }
+
+  @Test
+  void aClientWaitsForFollowers() throws Exception {
+    RespConnection client = cluster.connect(2);
+    leadAlone(1, 1);
+    assertThat(client.call("WAIT", "1", "0").number()).as("nobody follows").isZero();
+    lead(1, 2);
+    for (int i = 0; i < 20; i++) {
+      assertThat(client.call("SET", "key" + i, "value")).hasToString("OK");
+      assertThat(client.call("WAIT", "1", "0").number()).isEqualTo(1);
+      assertThat(positions(2)).isEqualTo(positions(1));
+    }
+    client.send("SET", "last", "value");
+    client.send("WAIT", "1", "0");
+    client.send("PING");
+    client.flush();
+    assertThat(client.read()).hasToString("OK");
+    assertThat(client.read().number()).isEqualTo(1);
+    assertThat(positions(2)).isEqualTo(positions(1));
+    assertThat(client.read()).hasToString("PONG");
+    assertThat(client.call("WAIT", "1", "-1").toString()).contains("ERR timeout is negative");
+    assertThat(client.call("WAIT", "x", "1").toString()).contains("ERR value is not an integer");
+    RespConnection direct = cluster.connect(1);
+    cluster.stop(2);
+    assertThat(direct.call("SET", "alone", "value")).hasToString("OK");
+    assertThat(direct.call("WAIT", "1", "100").number()).isZero();
+  }
 }

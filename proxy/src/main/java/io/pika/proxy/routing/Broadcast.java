@@ -41,6 +41,7 @@ final class Broadcast {
       case PKPATTERNMATCHDEL -> everywhere(call, last, result -> sink.reply(sumOfWrites(result)));
       case PKSCANRANGE, PKRSCANRANGE, SCANX ->
         everywhere(call, last, result -> sink.reply(ordered(result, new OrderedPages(call))));
+      case WAIT -> everywhere(call, last, result -> sink.reply(fewest(result)));
       case SLOTSDEL -> slotsDelete(call, table.slots(), sink);
       case SLOTSINFO -> slotsInfo(call, table.slots(), sink);
       case SLOTSSCAN -> SlotScan.start(ranges, call, table.slots(), sink);
@@ -108,6 +109,11 @@ final class Broadcast {
   private static Reply sum(EveryRange.Result result) {
     Reply error = Merge.firstError(result.replies(), false);
     return error == null ? Merge.sum(result.replies()) : error;
+  }
+
+  private static Reply fewest(EveryRange.Result result) {
+    Reply error = Merge.firstError(result.replies(), false);
+    return error == null ? Merge.least(result.replies()) : error;
   }
 
   private static Reply allOk(EveryRange.Result result) {

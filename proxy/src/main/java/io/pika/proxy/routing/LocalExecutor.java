@@ -23,6 +23,7 @@ public interface LocalExecutor {
    * <ul>
    * <li>DBSIZE: the count of keys; with a word behind it, for each type the count, and that of those that will expire.
    * FLUSHDB, FLUSHALL, COMPACT, COMPACTRANGE: OK. KEYS: an array of keys.
+   * <li>WAIT, by followers and milliseconds: how many followers have all that there is, of the slot that has the fewest.
    * <li>RANDOMKEY: a key of these slots, or nil if they have none.
    * <li>SCAN: cursor and keys. The request's cursor is in the first of these slots; the one in the answer is in any of
    * them, or 0 when the last one has been walked to its end. SLOTSSCAN asks for one slot by it.

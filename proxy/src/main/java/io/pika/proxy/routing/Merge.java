@@ -33,15 +33,23 @@ final class Merge {
   }
 
   static Reply sum(List<Reply> parts) {
-    long sum = 0;
+    return combined(parts, 0, Long::sum);
+  }
+
+  static Reply least(List<Reply> parts) {
+    return combined(parts, Long.MAX_VALUE, Math::min);
+  }
+
+  private static Reply combined(List<Reply> parts, long first, LongBinaryOperator operator) {
+    long result = first;
     for (Reply part : parts) {
       if (!(part instanceof Reply.Int(long value))) {
         parts.forEach(Reply::release);
         return ReplyReader.NONSENSE;
       }
-      sum += value;
+      result = operator.applyAsLong(result, value);
     }
-    return Reply.of(sum);
+    return Reply.of(result);
   }
 
   /** At each place of equally long arrays the sum of the numbers. */

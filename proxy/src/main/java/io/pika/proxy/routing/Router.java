@@ -152,6 +152,14 @@ public final class Router {
   }
 
   /**
+   * A request for the leaders of all slots, whatever its command says: see {@link LocalExecutor#executeRange}. Takes over the
+   * request.
+   */
+  public void routeToAll(Table table, Request request, int protocol, ReplySink sink) {
+    broadcast.route(table, request, protocol, sink);
+  }
+
+  /**
    * Takes a request back that was given to a {@link LocalBatch} or {@link LocalExecutor} and not executed because
    * its slots are not led here. To be called with no lock of a slot held.
    */
