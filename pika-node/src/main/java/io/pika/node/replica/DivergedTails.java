@@ -52,7 +52,8 @@ final class DivergedTails {
 
   private long write(Slot slot, SlotPosition here, long after, FileChannel out)
       throws IOException, LogCursor.GoneException {
-    LogSearch.Found found = LogSearch.find(log, Map.of(slot, after + 1));
+    LogSearch.Found found = LogSearch.find(log, Map.of(slot,
+        new LogSearch.Wanted(after + 1, here.logStart())));
     long records = 0;
     try (LogCursor cursor = new LogCursor(log, found.position())) {
       while (cursor.position() < here.logEnd()) {
@@ -60,7 +61,7 @@ final class DivergedTails {
         while (frame != null && frame.hasRemaining()) {
           RecordHeader header = RecordHeader.peek(frame);
           boolean wanted = header.table() == slot.table() && header.slot() == slot.slot()
-              && header.position().index() > after;
+              && header.position().index() > after && cursor.position() > here.logStart();
           if (wanted) {
             ByteBuffer record = frame.slice(frame.position(), header.bytes());
             while (record.hasRemaining()) {

@@ -207,12 +207,12 @@ final class LeaderStream implements AutoCloseable {
     if (waiting.isEmpty() || behind.cursor != null) {
       return false;
     }
-    Map<Slot, Long> missing = new HashMap<>();
+    Map<Slot, LogSearch.Wanted> missing = new HashMap<>();
     long from = Long.MAX_VALUE;
     for (Subscription each : waiting.values()) {
       SlotPosition here = slots.position(each.slot);
       if (here.newest().index() >= each.next()) {
-        missing.put(each.slot, each.next());
+        missing.put(each.slot, each.wanted());
       }
       from = Math.min(from, here.logEnd());
     }
@@ -254,7 +254,7 @@ final class LeaderStream implements AutoCloseable {
         if (frame == null) {
           break;
         }
-        collect(frame, reading, records, touched);
+        collect(frame, cursor.position(), reading, records, touched);
       }
       touched.removeIf(each -> reading.slots.get(each.slot) != each);
       if (!touched.isEmpty()) {
@@ -279,12 +279,12 @@ final class LeaderStream implements AutoCloseable {
     reading.close();
   }
 
-  private void collect(ByteBuffer frame, Reading reading, ByteArrayOutputStream records,
+  private void collect(ByteBuffer frame, long position, Reading reading, ByteArrayOutputStream records,
       Set<Subscription> touched) {
     while (frame.hasRemaining()) {
       RecordHeader header = RecordHeader.peek(frame);
       Subscription each = reading.slots.get(new Slot(header.table(), header.slot()));
-      if (each != null && take(each, header, frame)) {
+      if (each != null && take(each, header, frame, position)) {
         records.write(frame.array(), frame.arrayOffset() + frame.position(), header.bytes());
         touched.add(each);
       }
@@ -292,8 +292,8 @@ final class LeaderStream implements AutoCloseable {
     }
   }
 
-  private boolean take(Subscription each, RecordHeader header, ByteBuffer frame) {
-    return switch (each.judge(header, header.checksum(frame))) {
+  private boolean take(Subscription each, RecordHeader header, ByteBuffer frame, long position) {
+    return switch (each.judge(header, header.checksum(frame), position)) {
       case SENT -> true;
       case OLD -> false;
       case NEW_EPOCH -> {

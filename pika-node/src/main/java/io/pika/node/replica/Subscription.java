@@ -3,6 +3,7 @@ package io.pika.node.replica;
 import io.pika.node.history.Digest;
 import io.pika.node.history.SlotPosition;
 import io.pika.node.log.LogSearch.Slot;
+import io.pika.node.log.LogSearch;
 import io.pika.node.log.RecordHeader;
 import io.pika.node.store.Following.End;
 
@@ -19,7 +20,7 @@ final class Subscription {
   /** What comes of a record of the slot. */
   enum Judgement {
     SENT,
-    /** The follower has it. */
+    /** The follower has it, or it is none of the slot's any more since the slot was copied. */
     OLD,
     /** Made at a greater epoch: somebody leads the slot anew, maybe this node. */
     NEW_EPOCH,
@@ -49,8 +50,13 @@ final class Subscription {
     return next > check.newest().index();
   }
 
-  Judgement judge(RecordHeader header, int checksum) {
-    if (header.position().index() < next) {
+  LogSearch.Wanted wanted() {
+    return new LogSearch.Wanted(next, check.logStart());
+  }
+
+  /** @param position of the log's end behind the record */
+  Judgement judge(RecordHeader header, int checksum, long position) {
+    if (header.position().index() < next || position <= check.logStart()) {
       return Judgement.OLD;
     }
     if (header.position().epoch() > epoch) {

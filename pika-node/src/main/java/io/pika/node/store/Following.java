@@ -103,7 +103,7 @@ public final class Following {
     try {
       SlotHeader header = store.peek(slot.table(), slot.slot());
       return new SlotPosition(new Position(header.epoch(), header.index()), header.digest(), header.history(),
-          store.log().endPosition());
+          header.copied().logPosition(), store.log().endPosition());
     } finally {
       store.locks().unlock(stripes);
     }

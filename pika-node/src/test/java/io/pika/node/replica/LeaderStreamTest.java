@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.pika.node.history.History;
 import io.pika.node.history.Position;
 import io.pika.node.log.LogSearch.Slot;
+import io.pika.node.log.RecordHeader;
 import io.pika.node.replica.Message.Reason;
 import io.pika.node.replica.Message.Refusal;
 import io.pika.node.replica.SimNode.Led;
@@ -115,6 +116,38 @@ class LeaderStreamTest {
     acknowledgeAll();
     assertThat(stream.acknowledged(OTHER)).isNotNegative();
     assertThat(stream.acknowledged(SLOT)).isNegative();
+  }
+
+  @Test
+  void whatTheLogHasFromBeforeACopyIsShippedToNobody(@TempDir Path directory) throws Exception {
+    Position first = node.write(SLOT, 1, new byte[50]).getKey().position();
+    long digest = node.replica(SLOT).digest;
+    History history = node.replica(SLOT).history;
+    SimNode.Replica other = node.replica(SLOT).copy();
+    for (int i = 0; i < 5; i++) {
+      node.write(SLOT, 1, new byte[50]);
+    }
+    for (int i = 2; i <= 4; i++) {
+      other.add(new SimNode.Record(new Position(2, i), i));
+    }
+    node.become(SLOT, other);
+    lead(SLOT, 3);
+    byte[] value = {9};
+    SimNode.Record after = node.write(SLOT, 3, value).getKey();
+
+    wish(SLOT, 3, first, history, digest);
+    pumpAll();
+    assertThat(said)
+        .containsExactly(new Message.TurnDown(List.of(new Refusal(SLOT, 3, Reason.LOG_TOO_SHORT, 0))));
+    said.clear();
+    wish(SLOT, 3, other.newest(), other.history, other.digest);
+    pumpAll();
+    assertThat(said.getFirst()).isInstanceOfSatisfying(Message.Records.class, records -> {
+      assertThat(RecordHeader.peek(records.records()).position()).isEqualTo(after.position());
+      assertThat(records.ends().getFirst().digest()).isEqualTo(node.replica(SLOT).digest);
+    });
+    assertThat(new DivergedTails(directory, node.log).keep(SLOT, node.position(SLOT), 1).records())
+        .isEqualTo(1);
   }
 
   @Test

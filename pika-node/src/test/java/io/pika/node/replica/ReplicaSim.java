@@ -256,6 +256,7 @@ final class ReplicaSim {
       return;
     }
     Copies.Need need = link.needs.removeFirst();
+    assertThat(need.reason()).isNotEqualTo(Message.Reason.DIFFERENT);
     Led led = link.follower.topology.get(need.slot());
     if (led != null && led.epoch() == need.epoch() && link.leader.leads(need.slot(), need.epoch())
         && link.follower.admits(need.slot(), need.epoch())) {

@@ -36,6 +36,8 @@ final class SimNode implements Slots, LeaderStream.Leading, Fence {
   /** What RocksDB would have after a crash, and up to where of the log. */
   private Map<Slot, Replica> stored = new HashMap<>();
   private long storedPosition;
+  /** Up to where of the log records are of what was here before a copy. On the disk at once. */
+  private final Map<Slot, Long> copiedAt = new HashMap<>();
   /** As this node has been told. */
   final Map<Slot, Led> topology = new HashMap<>();
   final Map<Slot, Long> promised = new HashMap<>();
@@ -90,8 +92,9 @@ final class SimNode implements Slots, LeaderStream.Leading, Fence {
   }
 
   private void replay(long position, LogRecord record) {
-    Replica replica = replica(new Slot(record.table(), record.slot()));
-    if (record.index() > replica.newest().index()) {
+    Slot slot = new Slot(record.table(), record.slot());
+    Replica replica = replica(slot);
+    if (position > copiedAt.getOrDefault(slot, 0L) && record.index() > replica.newest().index()) {
       replica.add(new Record(new Position(record.epoch(), record.index()), record.checksum()));
     }
   }
@@ -116,10 +119,12 @@ final class SimNode implements Slots, LeaderStream.Leading, Fence {
     log.trim(storedPosition);
   }
 
-  /** A full copy. */
+  /** A full copy. What the log has of the slot stays there. */
   void become(Slot slot, Replica of) throws Exception {
+    log.sync();
     replicas.put(slot, of.copy());
-    flush();
+    stored.put(slot, of.copy());
+    copiedAt.put(slot, log.endPosition());
   }
 
   Replica replica(Slot slot) {
@@ -160,7 +165,8 @@ final class SimNode implements Slots, LeaderStream.Leading, Fence {
   @Override
   public SlotPosition position(Slot slot) {
     Replica replica = replica(slot);
-    return new SlotPosition(replica.newest(), replica.digest, replica.history, log.endPosition());
+    return new SlotPosition(replica.newest(), replica.digest, replica.history,
+        copiedAt.getOrDefault(slot, 0L), log.endPosition());
   }
 
   @Override

@@ -50,7 +50,7 @@ class ReplicationTest {
     Following slots = new Following(cluster.store(node));
     return IntStream.range(0, SLOTS)
         .mapToObj(slot -> slots.position(new Slot(0, slot)))
-        .map(at -> new SlotPosition(at.newest(), at.digest(), at.history(), 0)).toList();
+        .map(at -> new SlotPosition(at.newest(), at.digest(), at.history(), 0, 0)).toList();
   }
 
   private void awaitTheSame() {

@@ -81,7 +81,7 @@ class FollowingTest {
 
   private static SlotPosition at(Store store, Slot slot) {
     SlotPosition position = new Following(store).position(slot);
-    return new SlotPosition(position.newest(), position.digest(), position.history(), 0);
+    return new SlotPosition(position.newest(), position.digest(), position.history(), 0, 0);
   }
 
   private static End end(Store store, Slot slot, long epoch) {
