@@ -23,7 +23,7 @@ public record StoreOptions(LogOptions log, long tierBytes, long readBytes, long 
 
   public static final StoreOptions DEFAULT = new StoreOptions(LogOptions.DEFAULT, 128L << 20, 224L << 20,
       64L << 20,
-      32L << 20, 512, Duration.ofSeconds(30), Duration.ofSeconds(2), 512L << 20);
+      32L << 20, 512, Duration.ofSeconds(30), Duration.ofSeconds(4), 512L << 20);
 
   public StoreOptions {
     if (tierBytes < 4 || readBytes < 0 || blockCacheBytes < 0 || memtableBytes < 1 || openFiles < 16
