@@ -138,7 +138,7 @@ public final class NodeMain implements AutoCloseable {
             listeners.peers().getPort(), listeners.admin().getPort(), settings.get(NodeSettings.ZONE),
             NodeVersion.TEXT),
         new StoreIdentityKeeper(store), topology, cache, new StoreTables(store),
-        new StorePositions(store, topology, promises), lease, facts::report,
+        new StorePositions(store, topology, promises), promises, lease, facts::report,
         startedAtMs,
         System::nanoTime));
     NodeAdmin admin = closing(listenForAdmin(listeners, secrets));

@@ -1,6 +1,7 @@
 package io.pika.node;
 
 import io.pika.node.control.TableData;
+import io.pika.node.store.SlotErasure;
 import io.pika.node.store.Store;
 import io.pika.node.store.StoreException;
 import java.io.IOException;
@@ -17,6 +18,15 @@ record StoreTables(Store store) implements TableData {
   public void drop(int table) throws IOException {
     try {
       store.dropTable(table);
+    } catch (StoreException failure) {
+      throw new IOException(failure.getMessage(), failure);
+    }
+  }
+
+  @Override
+  public int erase(int table, int from, int to, Unneeded unneeded) throws IOException {
+    try {
+      return SlotErasure.erase(store, table, from, to, unneeded::isSo);
     } catch (StoreException failure) {
       throw new IOException(failure.getMessage(), failure);
     }

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Everything between the node and its manager, wired together: membership and lease, topology and its copy on disk,
- * the data of dropped tables. Works without a manager from the topology on disk; without that, waits for one.
+ * the data of dropped tables and of slots that are elsewhere now. Works without a manager from the topology on disk; without that, waits for one.
  */
 public final class ControlPlane implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
@@ -29,11 +29,13 @@ public final class ControlPlane implements AutoCloseable {
   private final Attachments attachments;
   private final OrderLine orders;
   private final TableSweeper sweeper;
+  private final SlotSweeper slotSweeper;
   private final Supplier<NodeReport> report;
 
   /** @param nanoTime monotonic; {@code lease} counts on the same one */
   public ControlPlane(ManagerClient manager, NodeAddress address, IdentityKeeper identity, Topology topology,
-      TopologyCache cache, TableData data, Positions positions, Lease lease, Supplier<NodeReport> report,
+      TopologyCache cache, TableData data, Positions positions, Promises promises, Lease lease,
+      Supplier<NodeReport> report,
       long startedAtMs,
       LongSupplier nanoTime) {
     this.topology = topology;
@@ -41,10 +43,15 @@ public final class ControlPlane implements AutoCloseable {
     this.report = report;
     this.keeper = new TopologyKeeper(topology, cache);
     this.sweeper = new TableSweeper(topology, data);
+    this.slotSweeper = new SlotSweeper(topology, keeper::durableVersion, () -> identity.identity().nodeId(),
+        promises, data);
     this.membership = new Membership(manager, address, identity, lease, new Facts(), startedAtMs, nanoTime);
     this.attachments = new ManagerAttachments(manager, identity, topology, nanoTime);
     this.orders = new OrderLine(manager, membership, identity, positions, startedAtMs);
-    this.follower = new TopologyFollower(manager, membership, identity, topology, keeper, sweeper);
+    this.follower = new TopologyFollower(manager, membership, identity, topology, keeper, () -> {
+      sweeper.dropUnknown();
+      slotSweeper.upToDate();
+    });
   }
 
   /**
@@ -71,7 +78,9 @@ public final class ControlPlane implements AutoCloseable {
     CountDownLatch first = new CountDownLatch(1);
     topology.listen(change -> first.countDown());
     topology.listen(sweeper);
+    topology.listen(slotSweeper);
     sweeper.start();
+    slotSweeper.start();
     membership.start();
     orders.start();
     follower.start();
@@ -87,6 +96,11 @@ public final class ControlPlane implements AutoCloseable {
   /** What an operator should know, one sentence each; empty when all is well. */
   public List<String> troubles() {
     return Stream.of(membership.trouble(), keeper.trouble()).filter(Objects::nonNull).toList();
+  }
+
+  /** Slots with data that were deleted because other nodes have them now, since the start. */
+  public long deletedSlots() {
+    return slotSweeper.deleted();
   }
 
   public boolean isRegistered() { return membership.isRegistered(); }
@@ -114,6 +128,7 @@ public final class ControlPlane implements AutoCloseable {
     follower.close();
     membership.close();
     sweeper.close();
+    slotSweeper.close();
     manager.close();
   }
 }

@@ -28,19 +28,20 @@ final class TopologyFollower implements AutoCloseable {
   private final IdentityKeeper identity;
   private final Topology topology;
   private final TopologyKeeper keeper;
-  private final TableSweeper sweeper;
+  private final Runnable whenUpToDate;
   private volatile boolean stopped;
   private boolean upToDate;
   private @Nullable Thread thread;
 
+  /** @param whenUpToDate run once, when the topology is known to be the manager's newest */
   TopologyFollower(ManagerClient manager, Membership membership, IdentityKeeper identity, Topology topology,
-      TopologyKeeper keeper, TableSweeper sweeper) {
+      TopologyKeeper keeper, Runnable whenUpToDate) {
     this.manager = manager;
     this.membership = membership;
     this.identity = identity;
     this.topology = topology;
     this.keeper = keeper;
-    this.sweeper = sweeper;
+    this.whenUpToDate = whenUpToDate;
   }
 
   synchronized void start() {
@@ -113,7 +114,7 @@ final class TopologyFollower implements AutoCloseable {
     long announced = membership.announcedVersion();
     if (!upToDate && announced > 0 && topology.version() == announced) {
       upToDate = true;
-      sweeper.dropUnknown();
+      whenUpToDate.run();
     }
     return topology.version() < announced;
   }

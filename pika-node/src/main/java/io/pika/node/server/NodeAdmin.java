@@ -107,6 +107,9 @@ public final class NodeAdmin implements AutoCloseable {
             from.server::bufferedRequestBytes)
         .gauge("pika.topology.version", "Version of the topology served by", from.topology::version)
         .gauge("pika.tables", "Tables known", () -> from.topology.tables().size())
+        .counter("pika.replicas.deleted",
+            "Replicas with data that were deleted: other nodes have their slots now",
+            from.control::deletedSlots)
         .gauge("pika.lease.remaining.seconds", "Until the lease runs out; negative: it has",
             () -> from.lease.remainingMs() / 1e3)
         .gauge("pika.disk.free.bytes", "Free on the disk of the data", from.freeBytes::getAsLong)

@@ -64,8 +64,11 @@ public final class SlotRebuild {
     store.flusher().lockRounds();
     try {
       for (int i = 0; i < MOST_TRIES; i++) {
-        long synced = store.log().endPosition();
-        store.log().sync();
+        // A slot that was not written lately needs no sync for it.
+        long synced = i == 0 ? store.log().syncedPosition() : store.log().endPosition();
+        if (i > 0) {
+          store.log().sync();
+        }
         Mark mark = mark(store, table, slot, synced, leave);
         if (!mark.moved) {
           return mark.slot == null ? null : new SlotRebuild(store, mark.slot);
@@ -215,7 +218,8 @@ public final class SlotRebuild {
     return header;
   }
 
-  private void open(SlotHeader header) {
+  /** Behind {@link #writeHeader}, which must be durable. */
+  void open(SlotHeader header) {
     store.flusher().lockRounds();
     int[] stripes = {store.locks().stripe(slot.table, slot.slot)};
     store.locks().lock(stripes);

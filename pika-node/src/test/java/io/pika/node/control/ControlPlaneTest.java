@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,6 +47,7 @@ class ControlPlaneTest {
   private final MemoryTables tables = new MemoryTables();
   private FakeManager manager;
   private Topology topology = new Topology();
+  private final Promises promises = new Promises();
   private Lease lease = new Lease(System::nanoTime);
 
   @BeforeEach
@@ -200,6 +202,31 @@ class ControlPlaneTest {
   }
 
   @Test
+  void slotsThatOtherNodesHaveNowAreDeletedWhenTheManagerHasSaidSo() throws Exception {
+    manager.first.set(0, update(1, shared(1)));
+    control().start();
+    awaitOnDisk(1);
+    restart();
+    tables.ids.add(0);
+    int port = manager.address().port();
+    manager.close();
+    ControlPlane control = control();
+    control.start();
+    assertThat(tables.erased).isEmpty();
+
+    manager = FakeManager.startOn(port);
+    manager.announced = 2;
+    manager.first.add(update(2, shared(2)));
+    await().until(() -> tables.erased.equals(Set.of(2, 3)) && control.deletedSlots() == 2);
+  }
+
+  /** This node has a replica of half of the slots. */
+  private static Table shared(long epoch) {
+    return new Table(0, "default", 4, TableState.READY, false, "",
+        List.of(new SlotRange(0, 1, epoch, 3, List.of(3, 4)), new SlotRange(2, 3, epoch, 4, List.of(4, 5))));
+  }
+
+  @Test
   void aDropThatFailsIsTriedAgain() throws Exception {
     tables.ids.addAll(Set.of(0, 7));
     tables.failures = 1;
@@ -341,7 +368,7 @@ class ControlPlaneTest {
     opened.add(cache);
     ManagerClient client = new ManagerClient(List.of(manager.address()), secret, Duration.ofSeconds(2));
     ControlPlane control = new ControlPlane(client, ADDRESS, identity, topology, cache, tables, this::promise,
-        lease,
+        promises, lease,
         () -> new NodeReport(1, 2, 3, 4, 5, 6, List.of(), ""), 1_000, System::nanoTime);
     opened.add(control);
     return control;
@@ -401,6 +428,7 @@ class ControlPlaneTest {
 
   private static final class MemoryTables implements TableData {
     private final Set<Integer> ids = ConcurrentHashMap.newKeySet();
+    private final Set<Integer> erased = new ConcurrentSkipListSet<>();
     private volatile int failures;
 
     @Override
@@ -414,6 +442,18 @@ class ControlPlaneTest {
         throw new IOException("the test's disk fails");
       }
       ids.remove(table);
+    }
+
+    /** All slots of a table have data, of epoch 2, until they have not. */
+    @Override
+    public int erase(int table, int from, int to, Unneeded unneeded) {
+      int before = erased.size();
+      for (int slot = from; slot <= to; slot++) {
+        if (ids.contains(table) && !erased.contains(slot) && unneeded.isSo(slot, 2)) {
+          erased.add(slot);
+        }
+      }
+      return erased.size() - before;
     }
   }
 }
