@@ -16,6 +16,7 @@ import io.pika.node.store.TableGoneException;
 import io.pika.proxy.peer.PeerStream;
 import io.pika.proxy.peer.PeerStreams;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -30,7 +31,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Copies slots of which the replica here cannot go on from its leader's log, one after the other, on a thread of its own. While it
+ * Copies slots of which the replica here cannot go on from its leader's log, one after the other, on a thread of its own. Those that
+ * one node leads come over one connection, as long as there are any. While it
  * is copied, and until that has come to its end, a replica is nobody's: it takes no record and counts for nothing, also
  * after a crash. What fails is tried again, as long as it is wanted.
  */
@@ -57,6 +59,18 @@ final class Copier implements AutoCloseable {
   private final LongAdder failed = new LongAdder();
   private final LongAdder bytes = new LongAdder();
 
+  /** Nodes that give nothing for now, and until when; guarded by what is wanted. */
+  private final Map<Integer, Long> away = new HashMap<>();
+
+  /** Nothing is to be had from that node now, whatever the slot. */
+  private static final class AwayException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    AwayException(String message) {
+      super(message);
+    }
+  }
+
   /** @param notBeforeNanos when it may be tried, after it has failed so many times */
   private record Wanted(int leader, long epoch, int failures, long notBeforeNanos) {}
 
@@ -71,9 +85,14 @@ final class Copier implements AutoCloseable {
   record Stats(int waiting, long copied, long failed, long bytes) {}
 
   private static final class Connection implements PeerStream.Receiver {
+    final int leader;
     final CompletableFuture<PeerStream> opened = new CompletableFuture<>();
     final ArrayBlockingQueue<CopyMessage> unread = new ArrayBlockingQueue<>(MOST_UNREAD);
     volatile boolean lost;
+
+    Connection(int leader) {
+      this.leader = leader;
+    }
 
     PeerStream.Receiver begun(PeerStream stream) {
       opened.complete(stream);
@@ -104,7 +123,7 @@ final class Copier implements AutoCloseable {
       try {
         return opened.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
       } catch (ExecutionException | TimeoutException e) {
-        throw new IOException("it is not reached");
+        throw new AwayException("it is not reached");
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IOException("stopped");
@@ -116,19 +135,21 @@ final class Copier implements AutoCloseable {
         for (int second = 0; second < DEADLINE_SECONDS; second++) {
           CopyMessage message = unread.poll(lost ? 0 : 1, TimeUnit.SECONDS);
           if (message instanceof CopyMessage.Sorry(CopyMessage.Why why)) {
-            throw new IOException("it says " + why);
+            throw why == CopyMessage.Why.BUSY
+                ? new AwayException("it gives to others")
+                : new IOException("it says " + why);
           }
           if (message != null) {
             return message;
           }
           if (lost) {
-            throw new IOException("the connection is lost");
+            throw new AwayException("the connection is lost");
           }
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
-      throw new IOException("it says nothing for " + DEADLINE_SECONDS + " seconds");
+      throw new AwayException("it says nothing for " + DEADLINE_SECONDS + " seconds");
     }
 
     void close() {
@@ -176,30 +197,43 @@ final class Copier implements AutoCloseable {
         try {
           copyOnce(next.getKey(), next.getValue());
         } catch (IOException | CopyException | StoreException | TableGoneException e) {
+          hangUp();
           again(next.getKey(), next.getValue(), e);
         } catch (RuntimeException e) {
           LOG.error("A copy failed: a bug", e);
+          hangUp();
           again(next.getKey(), next.getValue(), e);
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      hangUp();
     }
   }
 
-  /** The oldest that may be tried, which stays wanted; null: it is time to stop. */
+  /** The oldest that may be tried, if there is one of whom there is a connection to, which stays wanted; null: it is time to stop. */
   private Map.@Nullable Entry<Slot, Wanted> take() throws InterruptedException {
     synchronized (wanted) {
       while (!stopped) {
         long now = System.nanoTime();
         long first = Long.MAX_VALUE;
+        Map.Entry<Slot, Wanted> oldest = null;
         for (Map.Entry<Slot, Wanted> each : wanted.entrySet()) {
-          long left = each.getValue().notBeforeNanos - now;
-          if (left <= 0) {
+          long left = Math.max(each.getValue().notBeforeNanos - now,
+              away.getOrDefault(each.getValue().leader, now) - now);
+          if (left <= 0 && isConnected(each.getValue().leader)) {
             return Map.entry(each.getKey(), each.getValue());
+          }
+          if (left <= 0 && oldest == null) {
+            oldest = Map.entry(each.getKey(), each.getValue());
           }
           first = Math.min(first, left);
         }
+        if (oldest != null) {
+          return oldest;
+        }
+        hangUp();
         if (first == Long.MAX_VALUE) {
           wanted.wait();
         } else {
@@ -216,17 +250,35 @@ final class Copier implements AutoCloseable {
       forget(slot, what);
       return;
     }
-    Connection connection = new Connection();
-    current = connection;
-    peers.open(node, connection::begun, connection::failed);
-    try {
-      copy(connection, slot, what);
-    } finally {
-      connection.close();
-    }
+    copy(connect(node), slot, what);
     forget(slot, what);
     copied.increment();
     done.accept(what.leader, slot);
+  }
+
+  private boolean isConnected(int leader) {
+    Connection open = current;
+    return open != null && open.leader == leader && !open.lost;
+  }
+
+  private Connection connect(NodeInfo node) {
+    Connection open = current;
+    if (open != null && isConnected(node.id())) {
+      return open;
+    }
+    hangUp();
+    Connection connection = new Connection(node.id());
+    current = connection;
+    peers.open(node, connection::begun, connection::failed);
+    return connection;
+  }
+
+  private void hangUp() {
+    Connection open = current;
+    if (open != null) {
+      current = null;
+      open.close();
+    }
   }
 
   private void copy(Connection connection, Slot slot, Wanted what) throws IOException, CopyException {
@@ -277,6 +329,9 @@ final class Copier implements AutoCloseable {
         slot.slot(),
         what.leader, pauseMs, why.getMessage());
     synchronized (wanted) {
+      if (why instanceof AwayException) {
+        away.put(what.leader, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FIRST_PAUSE_MS));
+      }
       // Behind all others; unless somebody else leads it by now.
       if (wanted.remove(slot, what)) {
         wanted.put(slot, new Wanted(what.leader, what.epoch, what.failures + 1,

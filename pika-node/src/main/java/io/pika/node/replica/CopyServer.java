@@ -77,6 +77,7 @@ final class CopyServer implements AutoCloseable {
     private final ArrayBlockingQueue<CopyMessage> unread = new ArrayBlockingQueue<>(MOST_UNREAD);
     private volatile boolean ended;
     private volatile long heldFrom = Long.MAX_VALUE;
+    private long newestFrom = Long.MAX_VALUE;
     private @Nullable CopySource source;
     private byte @Nullable [] after;
 
@@ -97,6 +98,8 @@ final class CopyServer implements AutoCloseable {
     @Override
     public void closed() {
       ended = true;
+      // Who waits for the next one wakes up, and makes room for another connection.
+      unread.offer(new CopyMessage.Sorry(CopyMessage.Why.FAILED));
     }
 
     @Override
@@ -147,7 +150,9 @@ final class CopyServer implements AutoCloseable {
         CopyMessage.send(connection, new CopyMessage.Sorry(CopyMessage.Why.NOT_LED));
         return;
       }
-      heldFrom = store.log().endPosition();
+      // What was copied before this may not follow the log yet.
+      heldFrom = Math.min(newestFrom, store.log().endPosition());
+      newestFrom = store.log().endPosition();
       holdLog();
       CopySource opened = new CopySource(store.images().take(slot.table(), slot.slot()), CHUNK_BYTES);
       source = opened;

@@ -151,6 +151,7 @@ class ReplicationTest {
     assertThat(cluster.replication(2).stats().diverged()).isPositive();
     assertThat(cluster.replication(2).stats().copying()).isZero();
     assertThat(cluster.replication(2).stats().needCopy()).isZero();
+    assertThat(cluster.replication(2).stats().copiesFailed()).isZero();
 
     lead(2, 4);
     assertThat(client.call("HLEN", "{a}hash").number()).isEqualTo(100);
