@@ -114,11 +114,11 @@ public final class ManagerMain {
           new RpcServer.Options(new InetSocketAddress(address, settings.get(ManagerSettings.RPC_PORT)),
               secret,
               settings.get(ManagerSettings.HEARTBEAT), settings.get(ManagerSettings.NODE_LEASE)),
-          leader::term);
+          leader::term, leader::rival);
           RestServer rest = new RestServer(
               new RestServer.Options(address.getHostAddress(), settings.get(ManagerSettings.PORT), version(),
                   Math.max(1, Runtime.getRuntime().availableProcessors() / 2)),
-              leader::term, random, System::currentTimeMillis)) {
+              leader::term, leader::rival, random, System::currentTimeMillis)) {
         log.info("pika-manager {} serves people on {}:{} and nodes on port {}", version(),
             address.getHostAddress(),
             rest.port(), rpc.port());
@@ -141,7 +141,7 @@ public final class ManagerMain {
             ? Planner.DefaultTable.WANTED
             : Planner.DefaultTable.UNWANTED);
     Leader.Options options = new Leader.Options(
-        settings.get(ManagerSettings.BIND) + ":" + settings.get(ManagerSettings.PORT),
+        "http://" + settings.get(ManagerSettings.BIND) + ":" + settings.get(ManagerSettings.PORT),
         settings.get(ManagerSettings.ELECTION_LEASE), settings.get(ManagerSettings.NODE_LEASE),
         settings.get(ManagerSettings.NODE_DEAD), rules);
     return new Leader(store, options,

@@ -11,7 +11,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +24,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Calls the manager over HTTP. Every call has a deadline. A call that changes something is never repeated by
+ * Calls the manager over HTTP; of several, the one that leads: one that stands by says where that is, and one that does not
+ * answer is left for the next. Every call has a deadline. A call that changes something is never repeated by
  * itself: after a timeout its outcome is unknown, and the message says so.
  */
 public final class ManagerApi {
@@ -30,7 +33,10 @@ public final class ManagerApi {
   private static final Duration CONNECT = Duration.ofSeconds(3);
   private static final Duration ANSWER = Duration.ofSeconds(20);
   private static final Duration BETWEEN_ATTEMPTS = Duration.ofSeconds(1);
-  private static final int ATTEMPTS = 5;
+  private static final int ATTEMPTS = 10;
+  /** How long a new leader is waited for where a manager that stands by sends to one that is gone. */
+  private static final Duration TAKE_OVER = Duration.ofSeconds(12);
+  private static final int TEMPORARY_REDIRECT = 307;
   private static final int PAGE = 1000;
   /** Codes of errors that are over when another manager leads, or the store is there again. */
   private static final Set<String> PASSING = Set.of("not_leading", "outcome_unknown", "store_unavailable");
@@ -40,22 +46,25 @@ public final class ManagerApi {
   private static final int FIRST_CLIENT_ERROR = 400;
   private static final int FIRST_SERVER_ERROR = 500;
 
-  private final URI base;
+  private final List<URI> managers;
   private final @Nullable String token;
   private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
       .connectTimeout(CONNECT).build();
+  private volatile URI current;
 
   /**
-   * @param base {@code http://host:port}
+   * @param managers {@code http://host:port} each, at least one
    * @param token null when there is none: then only what needs no role is answered
    */
-  public ManagerApi(URI base, @Nullable String token) {
-    this.base = base;
+  public ManagerApi(List<URI> managers, @Nullable String token) {
+    this.managers = List.copyOf(managers);
+    this.current = managers.getFirst();
     this.token = token;
   }
 
+  /** The manager that has answered last. */
   public URI base() {
-    return base;
+    return current;
   }
 
   public JsonNode get(String path) throws ApiException, InterruptedException {
@@ -121,7 +130,64 @@ public final class ManagerApi {
     }
   }
 
+  /** To the manager that leads. Another one is asked only while none has begun to do what is asked. */
   private JsonNode call(Order order) throws ApiException, InterruptedException {
+    long deadline = System.nanoTime() + TAKE_OVER.toNanos();
+    boolean someStandBy = false;
+    for (int attempt = 1;; attempt++) {
+      URI asked = current;
+      try {
+        HttpResponse<String> response = send(order, asked);
+        Optional<URI> leader = leader(response);
+        if (leader.isEmpty()) {
+          return read(response, asked);
+        }
+        someStandBy = true;
+        current = leader.get();
+      } catch (ApiException trouble) {
+        current = managers.get((managers.indexOf(asked) + 1) % managers.size());
+        boolean others = attempt < managers.size() || someStandBy && System.nanoTime() - deadline < 0;
+        if (trouble.kind() != ApiException.Kind.UNREACHABLE || !others) {
+          throw trouble;
+        }
+      }
+      if (attempt > managers.size()) {
+        if (System.nanoTime() - deadline > 0) {
+          throw new ApiException(ApiException.Kind.UNREACHABLE,
+              "the managers send from one to the other, none leads; try again in some seconds");
+        }
+        Thread.sleep(BETWEEN_ATTEMPTS);
+      }
+    }
+  }
+
+  /** Where a manager that does not lead sends to. */
+  private static Optional<URI> leader(HttpResponse<String> response) {
+    return response.statusCode() == TEMPORARY_REDIRECT
+        ? response.headers().firstValue("Location").map(location -> URI.create(location).resolve("/"))
+        : Optional.empty();
+  }
+
+  private HttpResponse<String> send(Order order, URI base) throws ApiException, InterruptedException {
+    try {
+      return http.send(request(order, base), HttpResponse.BodyHandlers.ofString());
+    } catch (ConnectException | HttpConnectTimeoutException closed) {
+      throw new ApiException(ApiException.Kind.UNREACHABLE, "no manager answers at " + base
+          + "; is the cluster up (./pika status)? another address is given by --manager");
+    } catch (HttpTimeoutException late) {
+      throw new ApiException(ApiException.Kind.BROKEN,
+          "the manager at " + base + " did not answer within "
+              + ANSWER.toSeconds() + " s"
+              + order.doubt());
+    } catch (IOException broken) {
+      throw new ApiException(ApiException.Kind.BROKEN,
+          "the connection to the manager at " + base + " broke: "
+              + broken.getMessage()
+              + order.doubt());
+    }
+  }
+
+  private HttpRequest request(Order order, URI base) {
     Map<String, ?> body = order.body();
     HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve("/api/v1" + order.path()))
         .timeout(ANSWER)
@@ -138,27 +204,10 @@ public final class ManagerApi {
       request.header("Content-Type", "application/json");
       request.method(order.method(), HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(body)));
     }
-    HttpResponse<String> response;
-    try {
-      response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-    } catch (ConnectException | HttpConnectTimeoutException closed) {
-      throw new ApiException(ApiException.Kind.UNREACHABLE, "no manager answers at " + base
-          + "; is the cluster up (./pika status)? another address is given by --manager");
-    } catch (HttpTimeoutException late) {
-      throw new ApiException(ApiException.Kind.BROKEN,
-          "the manager at " + base + " did not answer within "
-              + ANSWER.toSeconds() + " s"
-              + order.doubt());
-    } catch (IOException broken) {
-      throw new ApiException(ApiException.Kind.BROKEN,
-          "the connection to the manager at " + base + " broke: "
-              + broken.getMessage()
-              + order.doubt());
-    }
-    return read(response);
+    return request.build();
   }
 
-  private JsonNode read(HttpResponse<String> response) throws ApiException {
+  private JsonNode read(HttpResponse<String> response, URI base) throws ApiException {
     int status = response.statusCode();
     JsonNode body;
     try {

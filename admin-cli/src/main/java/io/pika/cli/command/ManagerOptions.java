@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -19,9 +21,8 @@ import picocli.CommandLine.Spec;
  * directory.
  */
 final class ManagerOptions {
-  @Option(names = "--manager", paramLabel = "URL", description = "The manager's address. Default: PIKA_MANAGER, else the local cluster's, else"
-      + " http://127.0.0.1:9300.")
-  @Nullable URI manager;
+  @Option(names = "--manager", paramLabel = "URL", split = ",", description = "The manager's address; of several managers all, with commas between. Default: PIKA_MANAGER, else the"
+      + " local cluster's, else http://127.0.0.1:9300.") List<URI> managers = List.of();
 
   @Option(names = "--token", paramLabel = "TOKEN", description = "The token to ask with. Others on this machine can see it; prefer --token-file or PIKA_TOKEN.")
   @Nullable String token;
@@ -39,27 +40,29 @@ final class ManagerOptions {
 
   ManagerApi api(Surroundings surroundings) throws IOException {
     ClusterDir local = surroundings.dir(dir);
-    return new ManagerApi(address(surroundings, local), token(surroundings, local));
+    return new ManagerApi(addresses(surroundings, local), token(surroundings, local));
   }
 
-  private URI address(Surroundings surroundings, ClusterDir local) throws IOException {
-    URI address = manager;
+  private List<URI> addresses(Surroundings surroundings, ClusterDir local) throws IOException {
+    List<URI> addresses = managers;
     String fromEnvironment = surroundings.environment().getOrDefault("PIKA_MANAGER", "");
-    if (address == null && !fromEnvironment.isEmpty()) {
-      address = URI.create(fromEnvironment);
+    if (addresses.isEmpty() && !fromEnvironment.isEmpty()) {
+      addresses = Stream.of(fromEnvironment.split(",")).map(each -> URI.create(each.strip())).toList();
     }
-    if (address == null) {
+    if (addresses.isEmpty()) {
       Optional<ClusterDir.Description> cluster = local.description();
       int port = cluster.map(ClusterDir.Description::ports).orElse(new Ports(Ports.DEFAULT_BASE))
           .managerRest();
-      return URI.create("http://127.0.0.1:" + port);
+      return List.of(URI.create("http://127.0.0.1:" + port));
     }
-    boolean http = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
-    if (!http || address.getHost() == null) {
-      throw new ParameterException(command.commandLine(),
-          "the manager's address is " + address + "; it must be like http://127.0.0.1:9300");
+    for (URI address : addresses) {
+      boolean http = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
+      if (!http || address.getHost() == null) {
+        throw new ParameterException(command.commandLine(),
+            "the manager's address is " + address + "; it must be like http://127.0.0.1:9300");
+      }
     }
-    return address;
+    return addresses;
   }
 
   private @Nullable String token(Surroundings surroundings, ClusterDir local) throws IOException {

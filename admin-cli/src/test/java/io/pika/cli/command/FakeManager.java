@@ -21,6 +21,8 @@ final class FakeManager implements AutoCloseable {
 
   private final HttpServer server;
   private final Map<String, Queue<Answer>> answers = new ConcurrentHashMap<>();
+  /** Where it sends everybody, as one that does not lead; empty: nowhere. */
+  volatile String leader = "";
   final List<String> asked = Collections.synchronizedList(new ArrayList<>());
   final Map<String, String> headers = Collections.synchronizedMap(new HashMap<>());
 
@@ -50,6 +52,10 @@ final class FakeManager implements AutoCloseable {
     if (answer == null) {
       answer = new Answer(404,
           "{\"code\": \"not_found\", \"message\": \"there is no " + request + "\"}");
+    }
+    if (!leader.isEmpty()) {
+      exchange.getResponseHeaders().add("Location", leader + exchange.getRequestURI());
+      answer = new Answer(307, "{\"code\": \"not_leading\"}");
     }
     byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);

@@ -199,6 +199,21 @@ class PikaCommandTest {
   }
 
   @Test
+  void ofSeveralManagersTheOneThatLeadsIsAsked() throws IOException {
+    try (FakeManager leading = new FakeManager(); FakeManager dead = new FakeManager()) {
+      dead.close();
+      manager.leader = leading.url();
+      leading.answer("GET /tables/shop", 200, TABLE).answer("DELETE /tables/shop", 200, DONE);
+      environment.put("PIKA_MANAGER", dead.url() + "," + manager.url());
+      environment.put("PIKA_TOKEN", "pika_of_the_test");
+      assertThat(run("table", "drop", "shop", "--yes")).isEqualTo(ExitCode.OK);
+      assertThat(manager.asked).containsExactly("GET /api/v1/tables/shop");
+      assertThat(leading.asked).contains("DELETE /api/v1/tables/shop");
+      assertThat(leading.headers).containsEntry("Authorization", "Bearer pika_of_the_test");
+    }
+  }
+
+  @Test
   void wrongUsageSaysWhatWasProbablyMeant() {
     assertThat(run("tabel", "list")).isEqualTo(ExitCode.USAGE);
     assertThat(err.toString()).contains("Did you mean: pika table");

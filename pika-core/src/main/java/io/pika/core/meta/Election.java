@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 
 /**
  * One leader at a time among candidates: each writes a key with its lease, the oldest key leads (the recipe of
@@ -30,6 +31,12 @@ public final class Election {
 
   /** Waits until this candidate leads. Entering again with the same lease goes on with the same key. */
   public Leadership campaign(Lease lease, Bytes candidate) throws InterruptedException {
+    return campaign(lease, candidate, rival -> {});
+  }
+
+  /** @param rivals told who leads while this candidate waits, by what it has written as its name; on this thread */
+  public Leadership campaign(Lease lease, Bytes candidate, Consumer<Bytes> rivals)
+      throws InterruptedException {
     Bytes key = Bytes.of(prefix + String.format("%016x", lease.id()));
     store.commit(
         new Transaction(List.of(new Compare.Absent(key)),
@@ -44,6 +51,7 @@ public final class Election {
       if (first.equals(own)) {
         return new Leadership(key, new Compare.CreateRevision(key, own.createRevision()));
       }
+      rivals.accept(first.value());
       awaitChange(candidates, seen.revision() + 1);
     }
   }

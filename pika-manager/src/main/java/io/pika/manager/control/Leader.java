@@ -35,10 +35,14 @@ public final class Leader implements AutoCloseable {
   private final Consumer<String> fatal;
   private final Thread thread;
   private final CountDownLatch stopped = new CountDownLatch(1);
-  private volatile @Nullable Term term;
+  private volatile @Nullable Held held;
+  private volatile String rival = "";
+
+  /** A term and what says whether it still is one. */
+  private record Held(Term term, LeaseKeeper lease) {}
 
   /**
-   * @param name what this candidate is called, for others to find it
+   * @param name the address of this manager's REST API, where others send who wants the one that leads
    * @param electionLease how long after its silence somebody else may lead
    */
   public record Options(String name, Duration electionLease, Duration nodeLease, Duration nodeDead,
@@ -61,9 +65,18 @@ public final class Leader implements AutoCloseable {
     thread.start();
   }
 
-  /** Null while somebody else leads, or nobody. */
+  /**
+   * Null while somebody else leads, or nobody, or somebody else may: a process that was stopped or cannot reach the store knows
+   * by its clock. So whatever is answered out of a term was asked for while no other manager led.
+   */
   public @Nullable Term term() {
-    return term;
+    Held now = held;
+    return now != null && now.lease().isSure() ? now.term() : null;
+  }
+
+  /** The name of the manager that leads as far as this one knows; empty when it is itself, or nobody. */
+  public String rival() {
+    return rival;
   }
 
   /**
@@ -73,9 +86,9 @@ public final class Leader implements AutoCloseable {
   @Override
   public void close() {
     stopped.countDown();
-    Term current = term;
+    Held current = held;
     if (current != null) {
-      current.controller().stop();
+      current.term().controller().stop();
     }
     try {
       if (!thread.join(Duration.ofSeconds(2))) {
@@ -109,6 +122,7 @@ public final class Leader implements AutoCloseable {
       } catch (RuntimeException bug) {
         LOG.error("the term ended by a bug; the next one begins from the store", bug);
       }
+      rival = "";
       if (!pause()) {
         return;
       }
@@ -124,11 +138,14 @@ public final class Leader implements AutoCloseable {
   }
 
   private void lead() throws InterruptedException, StateStore.Deposed {
-    LeaseKeeper keeper = new LeaseKeeper(store.grant(options.electionLease()));
+    long begun = sources.nanoTime().getAsLong();
+    Lease lease = store.grant(options.electionLease());
+    LeaseKeeper keeper = new LeaseKeeper(lease, options.electionLease(), sources.nanoTime(), begun);
     Thread keeping = Thread.ofVirtual().name("lease").start(keeper::keep);
     try {
-      Election.Leadership leadership = new Election(store, Layout.ELECTION).campaign(keeper.lease,
-          Bytes.of(options.name()));
+      Election.Leadership leadership = new Election(store, Layout.ELECTION).campaign(lease,
+          Bytes.of(options.name()), leads -> follow(leads.utf8()));
+      rival = "";
       StateStore states = new StateStore(store, leadership.guard());
       ClusterState state = states.load();
       TopologyFeed feed = new TopologyFeed(state);
@@ -137,78 +154,41 @@ public final class Leader implements AutoCloseable {
       NodeOrders orders = new NodeOrders(sources.nanoTime());
       Controller controller = new Controller(state, states, new Controller.Nodes(feed, reports, orders,
           new Overrides(sources.nanoTime())), options.rules(), sources.nowMs());
-      keeper.onLoss = controller::stop;
-      if (!keeper.holds) {
-        return;
-      }
+      keeper.whenLost(controller::stop);
       controller.submit(new Request.FoundCluster(sources.newId().get()));
       controller.pass();
       LOG.info("leading cluster {} with {} tables, {} nodes, topology version {}",
           state.cluster().clusterId(),
           state.tables().size(), state.nodes().size(), state.counters().topologyVersion());
-      term = new Term(state, controller, feed, reports, orders);
+      held = new Held(new Term(state, controller, feed, reports, orders), keeper);
       try {
         controller.run();
       } finally {
-        term = null;
+        held = null;
         feed.close();
         orders.close();
       }
+      if (stopped.getCount() > 0) {
+        LOG.warn("stepping down: the lease at the metadata store was not renewed in time");
+      }
     } finally {
       keeping.interrupt();
-      keeper.release();
+      release(lease);
     }
   }
 
-  /** Keeps the lease alive, and says when it is lost by this process's own clock. */
-  private final class LeaseKeeper {
-    private final Lease lease;
-    private final long ttlMs = options.electionLease().toMillis();
-    private volatile boolean holds = true;
-    private volatile Runnable onLoss = () -> {};
-
-    LeaseKeeper(Lease lease) {
-      this.lease = lease;
+  private void follow(String leads) {
+    if (!leads.equals(rival)) {
+      LOG.info("standing by: the manager at {} leads", leads);
     }
+    rival = leads;
+  }
 
-    void keep() {
-      long sureUntil = sources.nanoTime().getAsLong() + TimeUnit.MILLISECONDS.toNanos(ttlMs);
-      try {
-        while (holds) {
-          if (stopped.await(ttlMs / 3, TimeUnit.MILLISECONDS)) {
-            return;
-          }
-          long begun = sources.nanoTime().getAsLong();
-          if (renew()) {
-            sureUntil = begun + TimeUnit.MILLISECONDS.toNanos(ttlMs);
-          } else {
-            holds = holds && sureUntil - sources.nanoTime().getAsLong() > 0;
-          }
-        }
-      } catch (InterruptedException termIsOver) {
-        return;
-      }
-      onLoss.run();
-    }
-
-    /** False when it is not known to run on; a lease that is over for good is let go at once. */
-    private boolean renew() {
-      try {
-        boolean kept = lease.keepAlive();
-        holds = kept;
-        return kept;
-      } catch (MetadataException trouble) {
-        LOG.warn("could not renew the lease: {}", trouble.getMessage());
-        return false;
-      }
-    }
-
-    void release() {
-      try {
-        lease.revoke();
-      } catch (MetadataException gone) {
-        LOG.debug("the lease ends by itself: {}", gone.getMessage());
-      }
+  private static void release(Lease lease) {
+    try {
+      lease.revoke();
+    } catch (MetadataException gone) {
+      LOG.debug("the lease ends by itself: {}", gone.getMessage());
     }
   }
 }

@@ -18,6 +18,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The HTTP server. Every route but health and documentation stands in one table with the role it needs; a token is
@@ -29,6 +30,7 @@ public final class RestServer implements AutoCloseable {
   private static final int IDLE_TIMEOUT_MS = 75_000;
 
   private final Supplier<@Nullable Term> terms;
+  private final Supplier<String> rival;
   private final LongSupplier nowMs;
   private final ManagerMetrics metrics;
   private final JvmGcMetrics garbageCollection;
@@ -44,10 +46,16 @@ public final class RestServer implements AutoCloseable {
    */
   public record Options(String host, int port, String version, int hashesAtATime) {}
 
-  /** Listens; a RuntimeException with the cause when it cannot. */
-  public RestServer(Options options, Supplier<@Nullable Term> terms, SecureRandom random,
+  /**
+   * Listens; a RuntimeException with the cause when it cannot.
+   *
+   * @param rival address of the manager that leads while this one does not; empty when there is none, or it is not known
+   */
+  public RestServer(Options options, Supplier<@Nullable Term> terms, Supplier<String> rival,
+      SecureRandom random,
       LongSupplier nowMs) {
     this.terms = terms;
+    this.rival = rival;
     this.nowMs = nowMs;
     this.metrics = new ManagerMetrics(terms);
     this.garbageCollection = metrics.bindGarbageCollection();
@@ -105,7 +113,11 @@ public final class RestServer implements AutoCloseable {
 
   private Handler checked(Route route) {
     return context -> {
-      Term term = leading();
+      Term term = terms.get();
+      if (term == null) {
+        sendOn(context);
+        return;
+      }
       TokenRecord token = TokenCheck.of(context, term, nowMs.getAsLong());
       if (!token.role().includes(route.role())) {
         throw new ApiError(403, "forbidden", "a token with the role " + Views.word(token.role())
@@ -115,27 +127,56 @@ public final class RestServer implements AutoCloseable {
     };
   }
 
-  private Term leading() {
-    Term term = terms.get();
-    if (term == null) {
-      throw new ApiError(503, "not_leading", "this manager does not lead (yet)", "try again in a second");
+  private static ApiError notLeading(String leader) {
+    return leader.isEmpty()
+        ? new ApiError(503, "not_leading", "this manager does not lead (yet)", "try again in a second")
+        : new ApiError(307, "not_leading", "the manager at " + leader + " leads", "send the request there");
+  }
+
+  /**
+   * Everything but health is the leader's: this one has no state, not even tokens. 307 keeps method and body; whoever
+   * follows it to another host has to send the token again, which most clients do not do unasked.
+   */
+  private void sendOn(Context context) {
+    String leader = rival.get();
+    ApiError error = notLeading(leader);
+    if (!leader.isEmpty()) {
+      String query = context.queryString();
+      context.header("Location", leader + context.req().getRequestURI() + (query == null ? "" : "?" + query));
     }
-    return term;
+    answer(context, error);
   }
 
-  /** That the process answers. */
+  /** That the process answers, and who leads. */
   private void health(Context context) {
-    Call.write(context, 200, Call.object().put("status", "up").put("leading", terms.get() != null));
+    boolean leading = terms.get() != null;
+    ObjectNode json = Call.object().put("status", "up").put("leading", leading);
+    String leader = leading ? "" : rival.get();
+    if (!leader.isEmpty()) {
+      json.put("leader", leader);
+    }
+    Call.write(context, 200, json);
   }
 
-  /** That it does its work. */
+  /** That it does its work: leads, or stands by for another one that does. */
   private void ready(Context context) {
     boolean leading = terms.get() != null;
-    Call.write(context, leading ? 200 : 503, Call.object().put("status", leading ? "ready" : "not leading"));
+    String leader = leading ? "" : rival.get();
+    ObjectNode json = Call.object().put("status",
+        leading ? "ready" : leader.isEmpty() ? "not leading" : "standby");
+    if (!leader.isEmpty()) {
+      json.put("leader", leader);
+    }
+    Call.write(context, leading || !leader.isEmpty() ? 200 : 503, json);
   }
 
+  /** Not sent on: the numbers are this process's. */
   private void scrape(Context context) {
-    TokenCheck.of(context, leading(), nowMs.getAsLong());
+    Term term = terms.get();
+    if (term == null) {
+      throw notLeading("");
+    }
+    TokenCheck.of(context, term, nowMs.getAsLong());
     context.contentType("text/plain; version=0.0.4; charset=utf-8").result(metrics.text());
   }
 

@@ -47,13 +47,15 @@ final class NodeDirectoryService extends NodeDirectoryGrpc.NodeDirectoryImplBase
   private static final Duration ANNOUNCED_WITHIN = Duration.ofSeconds(1);
 
   private final Supplier<@Nullable Term> terms;
+  private final Supplier<String> rival;
   private final Beat beat;
 
   /** @param lease how long a node may act without having heard from the manager */
   record Beat(Duration heartbeat, Duration lease) {}
 
-  NodeDirectoryService(Supplier<@Nullable Term> terms, Beat beat) {
+  NodeDirectoryService(Supplier<@Nullable Term> terms, Supplier<String> rival, Beat beat) {
     this.terms = terms;
+    this.rival = rival;
     this.beat = beat;
   }
 
@@ -221,7 +223,10 @@ final class NodeDirectoryService extends NodeDirectoryGrpc.NodeDirectoryImplBase
   private Term term() {
     Term term = terms.get();
     if (term == null) {
-      throw Status.UNAVAILABLE.withDescription("this manager does not lead (yet)").asRuntimeException();
+      String leader = rival.get();
+      throw Status.UNAVAILABLE.withDescription(leader.isEmpty()
+          ? "this manager does not lead (yet)"
+          : "this manager stands by, the one at " + leader + " leads").asRuntimeException();
     }
     return term;
   }

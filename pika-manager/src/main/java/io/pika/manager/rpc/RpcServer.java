@@ -28,15 +28,20 @@ public final class RpcServer implements AutoCloseable {
    */
   public record Options(InetSocketAddress address, String secret, Duration heartbeat, Duration lease) {}
 
-  /** Listens; an IOException when it cannot. */
-  public RpcServer(Options options, Supplier<@Nullable Term> terms) throws IOException {
+  /**
+   * Listens; an IOException when it cannot.
+   *
+   * @param rival who leads while this one does not, for messages; may be empty
+   */
+  public RpcServer(Options options, Supplier<@Nullable Term> terms, Supplier<String> rival)
+      throws IOException {
     server = NettyServerBuilder.forAddress(options.address()).executor(calls)
         .maxInboundMessageSize(MAX_MESSAGE_BYTES).maxInboundMetadataSize(MAX_METADATA_BYTES)
         .maxConcurrentCallsPerConnection(MAX_CALLS_A_CONNECTION).permitKeepAliveTime(1, TimeUnit.SECONDS)
         .permitKeepAliveWithoutCalls(true).keepAliveTime(10, TimeUnit.SECONDS)
         .keepAliveTimeout(10, TimeUnit.SECONDS).handshakeTimeout(10, TimeUnit.SECONDS)
         .intercept(new SecretCheck(options.secret()))
-        .addService(new NodeDirectoryService(terms,
+        .addService(new NodeDirectoryService(terms, rival,
             new NodeDirectoryService.Beat(options.heartbeat(), options.lease())))
         .build().start();
   }

@@ -8,6 +8,12 @@ import java.io.InputStream;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.security.SecureRandom;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -122,5 +128,29 @@ final class AccessTest {
 
   private static String path(Route route) {
     return route.path().replaceAll("\\{[a-z]+\\}", "999");
+  }
+
+  @Test
+  void aManagerThatStandsBySaysWhoLeadsAndSendsEverythingThere() throws Exception {
+    try (RestServer standby = new RestServer(new RestServer.Options("127.0.0.1", 0, "test", 1), () -> null,
+        () -> "http://leading:9300", new SecureRandom(), () -> 0);
+        HttpClient http = HttpClient.newHttpClient()) {
+      URI here = URI.create("http://127.0.0.1:" + standby.port());
+      HttpResponse<String> sent = http.send(
+          HttpRequest.newBuilder(here.resolve("/api/v1/tables/a%20b?wait=5")).DELETE().build(),
+          HttpResponse.BodyHandlers.ofString());
+      assertThat(sent.statusCode()).isEqualTo(307);
+      assertThat(sent.headers().firstValue("Location"))
+          .contains("http://leading:9300/api/v1/tables/a%20b?wait=5");
+      assertThat(sent.body()).contains("not_leading", "http://leading:9300");
+      for (String path : List.of("/health", "/ready")) {
+        HttpResponse<String> answer = http.send(HttpRequest.newBuilder(here.resolve(path)).build(),
+            HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).contains("http://leading:9300");
+      }
+      assertThat(http.send(HttpRequest.newBuilder(here.resolve("/metrics")).build(),
+          HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(503);
+    }
   }
 }

@@ -51,7 +51,8 @@ final class RestTestServer implements AutoCloseable {
         });
     leader.start();
     Awaitility.await().until(() -> leader.term() != null);
-    rest = new RestServer(new RestServer.Options("127.0.0.1", 0, "test", 2), leader::term, random,
+    rest = new RestServer(new RestServer.Options("127.0.0.1", 0, "test", 2), leader::term, leader::rival,
+        random,
         nowMs::get);
   }
 

@@ -68,7 +68,7 @@ final class RpcServerTest {
     leader.start();
     Awaitility.await().until(() -> leader.term() != null);
     server = new RpcServer(new RpcServer.Options(new InetSocketAddress("127.0.0.1", 0), SECRET,
-        Duration.ofSeconds(1), Duration.ofSeconds(6)), leader::term);
+        Duration.ofSeconds(1), Duration.ofSeconds(6)), leader::term, leader::rival);
     channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
   }
 

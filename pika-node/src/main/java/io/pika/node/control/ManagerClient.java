@@ -100,9 +100,9 @@ public final class ManagerClient implements AutoCloseable {
         .withDeadlineAfter(STREAM_DEADLINE.toSeconds(), TimeUnit.SECONDS).attend();
   }
 
-  /** After a call or a stream has failed: the next one goes to the next manager of the list. */
-  void useNextManager() {
-    current.updateAndGet(index -> (index + 1) % addresses.size());
+  /** What comes goes to the next manager of the list, unless another call that failed has seen to that already. */
+  private void useManagerAfter(int failed) {
+    current.compareAndSet(failed, (failed + 1) % addresses.size());
   }
 
   HostPort address() {
@@ -115,9 +115,10 @@ public final class ManagerClient implements AutoCloseable {
   }
 
   private <T> T call(Function<Channel, T> call) throws ManagerRefusal, ManagerUnreachable {
-    HostPort address = address();
+    int used = current.get();
+    HostPort address = addresses.get(used);
     try {
-      return call.apply(channels.get(current.get()));
+      return call.apply(channels.get(used));
     } catch (StatusRuntimeException failure) {
       Status status = failure.getStatus();
       String words = status.getDescription() == null ? status.getCode().name() : status.getDescription();
@@ -130,7 +131,7 @@ public final class ManagerClient implements AutoCloseable {
         default -> {
           // Whoever calls has a rhythm of its own; gRPC's would grow to two minutes.
           connections.forEach(ManagedChannel::resetConnectBackoff);
-          useNextManager();
+          useManagerAfter(used);
           throw new ManagerUnreachable("no answer from the manager at " + address + ": " + words, failure);
         }
       }

@@ -4,6 +4,7 @@ import io.grpc.StatusException;
 import io.grpc.stub.BlockingClientCall;
 import io.pika.core.rpc.TopologyUpdate;
 import io.pika.core.rpc.WatchTopologyRequest;
+import io.pika.core.settings.HostPort;
 import io.pika.core.topology.Topology;
 import io.pika.core.topology.TopologyChange;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Follows the manager's stream of topology changes, from the version that the node has. One virtual thread. A
- * stream that broke, ran into its deadline, or fell behind what heartbeats announce is opened anew.
+ * stream that broke, ran into its deadline, or fell behind what heartbeats announce is opened anew, and one of a manager that heartbeats
+ * have left for another one.
  */
 final class TopologyFollower implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TopologyFollower.class);
@@ -84,6 +86,7 @@ final class TopologyFollower implements AutoCloseable {
 
   private void read(BlockingClientCall<?, TopologyUpdate> stream)
       throws InterruptedException, StatusException {
+    HostPort address = manager.address();
     TopologyAssembly assembly = new TopologyAssembly();
     int ticksBehind = 0;
     while (ticksBehind < PATIENCE_TICKS) {
@@ -91,6 +94,9 @@ final class TopologyFollower implements AutoCloseable {
       try {
         update = stream.read(TICK_MS, TimeUnit.MILLISECONDS);
       } catch (TimeoutException quiet) {
+        if (!address.equals(manager.address())) {
+          return;
+        }
         ticksBehind = tick() ? ticksBehind + 1 : 0;
         continue;
       }

@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,6 +130,20 @@ class ControlPlaneTest {
     manager.announced = 2;
     manager.first.add(update(2, table(7, "shop", TableState.READY)));
     await().until(() -> topology.version() == 2 && control.troubles().isEmpty() && lease.isHeld());
+  }
+
+  @Test
+  void theManagerThatLeadsIsFoundAmongThoseThatStandByAndSoIsTheNextOne() throws Exception {
+    try (FakeManager next = FakeManager.start()) {
+      next.refusal = Status.UNAVAILABLE.withDescription("this manager stands by");
+      control(FakeManager.SECRET, next, manager).start();
+      await().until(() -> lease.isHeld() && manager.watches.size() == 1);
+      next.announced = 2;
+      next.first.add(update(2, table(7, "shop", TableState.READY)));
+      manager.refusal = next.refusal;
+      next.refusal = null;
+      await().until(() -> topology.version() == 2 && !next.beats.isEmpty());
+    }
   }
 
   @Test
@@ -364,9 +379,14 @@ class ControlPlaneTest {
   }
 
   private ControlPlane control(String secret) throws IOException {
+    return control(secret, manager);
+  }
+
+  private ControlPlane control(String secret, FakeManager... managers) throws IOException {
     TopologyCache cache = TopologyCache.open(directory.resolve("topology"));
     opened.add(cache);
-    ManagerClient client = new ManagerClient(List.of(manager.address()), secret, Duration.ofSeconds(2));
+    ManagerClient client = new ManagerClient(Stream.of(managers).map(FakeManager::address).toList(),
+        secret, Duration.ofSeconds(2));
     ControlPlane control = new ControlPlane(client, ADDRESS, identity, topology, cache, tables, this::promise,
         promises, lease,
         () -> new NodeReport(1, 2, 3, 4, 5, 6, List.of(), ""), 1_000, System::nanoTime);
