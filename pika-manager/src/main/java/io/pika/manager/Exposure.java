@@ -13,15 +13,6 @@ final class Exposure {
 
   private Exposure() {}
 
-  /** Settings that contradict themselves or the machine; the message says what to do. */
-  static final class UnsafeSettings extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    UnsafeSettings(String message) {
-      super(message);
-    }
-  }
-
   static InetAddress address(Settings settings) throws UnsafeSettings {
     String bind = settings.get(ManagerSettings.BIND);
     InetAddress address;

@@ -2,11 +2,10 @@ package io.pika.manager;
 
 import io.pika.core.journal.DirectoryDisk;
 import io.pika.core.journal.JournalException;
-import io.pika.core.meta.EmbeddedMetadataStore;
+import io.pika.core.meta.MetadataStore;
 import io.pika.core.settings.ProcessArguments;
 import io.pika.core.settings.ProcessArguments.Outcome;
 import io.pika.core.settings.Settings;
-import io.pika.manager.Exposure.UnsafeSettings;
 import io.pika.manager.control.Leader;
 import io.pika.manager.control.Term;
 import io.pika.manager.plan.Planner;
@@ -99,8 +98,14 @@ public final class ManagerMain {
     CountDownLatch end = new CountDownLatch(1);
     CountDownLatch ended = new CountDownLatch(1);
     DirectoryDisk disk = DirectoryDisk.at(settings.get(ManagerSettings.DIR));
-    try (EmbeddedMetadataStore store = EmbeddedMetadataStore.open(disk, EmbeddedMetadataStore.Bounds.DEFAULT,
-        System::nanoTime); Leader leader = leader(settings, store, why -> {
+    boolean alone = settings.get(ManagerSettings.STORE) == MetadataStores.Kind.EMBEDDED;
+    if (!alone && disk.files().contains("journal")) {
+      log.warn(
+          "{} has the metadata of an embedded store, which is not used; ./pika meta migrate takes it to etcd",
+          disk.name());
+    }
+    try (MetadataStore store = alone ? MetadataStores.embedded(disk) : MetadataStores.open(settings);
+        Leader leader = leader(settings, store, why -> {
           fatal.set(why);
           end.countDown();
         })) {
@@ -109,7 +114,20 @@ public final class ManagerMain {
         awaitQuietly(ended);
       }));
       leader.start();
-      AdminToken.ensure(disk, firstTerm(leader, fatal), random, newToken);
+      Thread token = Thread.ofVirtual().name("admin-token").unstarted(() -> {
+        try {
+          AdminToken.ensure(disk, firstTerm(leader, fatal, Duration.ofDays(36_500)), random, newToken);
+        } catch (IOException | RuntimeException trouble) {
+          log.error("no administrator's token was made: {}", trouble.getMessage());
+        } catch (InterruptedException stopping) {
+          Thread.currentThread().interrupt();
+        }
+      });
+      if (alone) {
+        AdminToken.ensure(disk, firstTerm(leader, fatal, FIRST_TERM), random, newToken);
+      } else {
+        token.start(); // leading may take years
+      }
       try (RpcServer rpc = new RpcServer(
           new RpcServer.Options(new InetSocketAddress(address, settings.get(ManagerSettings.RPC_PORT)),
               secret,
@@ -123,6 +141,8 @@ public final class ManagerMain {
             address.getHostAddress(),
             rest.port(), rpc.port());
         end.await();
+      } finally {
+        token.interrupt();
       }
     } finally {
       ended.countDown();
@@ -134,14 +154,17 @@ public final class ManagerMain {
     log.info("stopped");
   }
 
-  private static Leader leader(Settings settings, EmbeddedMetadataStore store,
+  private static Leader leader(Settings settings, MetadataStore store,
       Consumer<String> fatal) {
     Planner.Rules rules = new Planner.Rules(settings.get(ManagerSettings.MIN_NODES),
         settings.get(ManagerSettings.DEFAULT_TABLE)
             ? Planner.DefaultTable.WANTED
             : Planner.DefaultTable.UNWANTED);
+    String advertised = settings.get(ManagerSettings.ADVERTISE_URL);
     Leader.Options options = new Leader.Options(
-        "http://" + settings.get(ManagerSettings.BIND) + ":" + settings.get(ManagerSettings.PORT),
+        advertised.isEmpty()
+            ? "http://" + settings.get(ManagerSettings.BIND) + ":" + settings.get(ManagerSettings.PORT)
+            : advertised,
         settings.get(ManagerSettings.ELECTION_LEASE), settings.get(ManagerSettings.NODE_LEASE),
         settings.get(ManagerSettings.NODE_DEAD), rules);
     return new Leader(store, options,
@@ -157,11 +180,16 @@ public final class ManagerMain {
     if (settings.get(ManagerSettings.NODE_DEAD).compareTo(settings.get(ManagerSettings.NODE_LEASE)) < 0) {
       throw new UnsafeSettings("node-dead-after has to be at least node-lease");
     }
+    if (settings.get(ManagerSettings.STORE) == MetadataStores.Kind.ETCD && settings.get(
+        ManagerSettings.ELECTION_LEASE)
+        .compareTo(settings.get(ManagerSettings.ETCD_TIMEOUT).multipliedBy(2)) < 0) {
+      throw new UnsafeSettings("election-lease has to be at least twice etcd-timeout");
+    }
   }
 
-  private static Term firstTerm(Leader leader, AtomicReference<@Nullable String> fatal)
+  private static Term firstTerm(Leader leader, AtomicReference<@Nullable String> fatal, Duration patience)
       throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + FIRST_TERM.toNanos();
+    long deadline = System.nanoTime() + patience.toNanos();
     while (System.nanoTime() - deadline < 0) {
       Term term = leader.term();
       if (term != null) {
@@ -173,7 +201,7 @@ public final class ManagerMain {
       }
       Thread.sleep(Duration.ofMillis(10));
     }
-    throw new IOException("this manager did not come to lead within " + FIRST_TERM.toSeconds() + " s");
+    throw new IOException("this manager did not come to lead within " + patience.toSeconds() + " s");
   }
 
   private static int say(Logger log, int code, @Nullable String message) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.pika.core.settings.Setting;
 import io.pika.core.settings.Settings;
+import io.pika.manager.etcd.EtcdOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,7 +30,12 @@ final class ManagerSettingsTest {
         Map.entry("cluster-secret-file", ""), Map.entry("allow-plain-http", "no"),
         Map.entry("default-table", "no"),
         Map.entry("min-nodes", "1"), Map.entry("heartbeat-interval", "1s"), Map.entry("node-lease", "6s"),
-        Map.entry("node-dead-after", "30s"), Map.entry("election-lease", "10s"))));
+        Map.entry("node-dead-after", "30s"), Map.entry("election-lease", "5s"),
+        Map.entry("store", "embedded"),
+        Map.entry("advertise-url", ""), Map.entry("etcd-endpoints", "http://127.0.0.1:2379"),
+        Map.entry("etcd-prefix", "/pika/"), Map.entry("etcd-user", ""), Map.entry("etcd-password-file", ""),
+        Map.entry("etcd-ca-file", ""), Map.entry("etcd-cert-file", ""), Map.entry("etcd-key-file", ""),
+        Map.entry("etcd-timeout", "2s"))));
   }
 
   @Test
@@ -46,10 +52,10 @@ final class ManagerSettingsTest {
   void beyondLoopbackItTakesASecretAndAWordAboutPlainHttp() throws Exception {
     String secret = "cluster-secret-file="
         + Files.writeString(directory.resolve("secret"), "0123456789abcdef\n");
-    assertThatExceptionOfType(Exposure.UnsafeSettings.class)
+    assertThatExceptionOfType(UnsafeSettings.class)
         .isThrownBy(() -> Exposure.address(of("bind=0.0.0.0")))
         .withMessageContaining("cluster-secret-file");
-    assertThatExceptionOfType(Exposure.UnsafeSettings.class)
+    assertThatExceptionOfType(UnsafeSettings.class)
         .isThrownBy(() -> Exposure.address(of("bind=0.0.0.0", secret)))
         .withMessageContaining("allow-plain-http");
     assertThatCode(() -> Exposure.address(of("bind=0.0.0.0", secret, "allow-plain-http=yes")))
@@ -57,8 +63,27 @@ final class ManagerSettingsTest {
     assertThatCode(() -> Exposure.address(of())).doesNotThrowAnyException();
     assertThat(Exposure.secret(of(secret))).isEqualTo("0123456789abcdef");
     String weak = "cluster-secret-file=" + Files.writeString(directory.resolve("weak"), "short");
-    assertThatExceptionOfType(Exposure.UnsafeSettings.class).isThrownBy(() -> Exposure.secret(of(weak)))
+    assertThatExceptionOfType(UnsafeSettings.class).isThrownBy(() -> Exposure.secret(of(weak)))
         .withMessageContaining("16 or more");
+  }
+
+  @Test
+  void whatEtcdNeedsIsSaid() throws Exception {
+    assertThatExceptionOfType(IllegalArgumentException.class)
+        .isThrownBy(() -> of("etcd-endpoints=http://a:2379,https://b:2379"));
+    assertThatExceptionOfType(UnsafeSettings.class)
+        .isThrownBy(() -> MetadataStores.etcd(of("etcd-endpoints=https://a:2379")))
+        .withMessageContaining("etcd-ca-file");
+    assertThatExceptionOfType(UnsafeSettings.class)
+        .isThrownBy(() -> MetadataStores.etcd(of("etcd-user=pika")))
+        .withMessageContaining("etcd-password-file");
+    String password = "etcd-password-file=" + Files.writeString(directory.resolve("password"), "word\n");
+    assertThatExceptionOfType(UnsafeSettings.class)
+        .isThrownBy(() -> MetadataStores
+            .etcd(of("etcd-user=pika", password, "etcd-endpoints=http://198.51.100.1:2379")))
+        .withMessageContaining("in the clear");
+    assertThat(MetadataStores.etcd(of("etcd-user=pika", password)).login())
+        .isEqualTo(new EtcdOptions.Login("pika", "word"));
   }
 
   private static Settings of(String... assignments) {

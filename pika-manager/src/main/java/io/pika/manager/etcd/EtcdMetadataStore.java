@@ -149,7 +149,8 @@ public final class EtcdMetadataStore implements MetadataStore {
 
   @Override
   public Lease grant(Duration timeToLive) {
-    long seconds = Math.max(1, timeToLive.toSeconds());
+    // Never less than what the holder counts with.
+    long seconds = Math.max(1, timeToLive.plusMillis(999).toSeconds());
     long id = answer(client.getLeaseClient().grant(seconds), Kind.UNAVAILABLE).getID();
     return new Lease() {
       @Override

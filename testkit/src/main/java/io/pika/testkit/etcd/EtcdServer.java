@@ -53,7 +53,7 @@ public final class EtcdServer implements AutoCloseable {
           .redirectOutput(directory.resolve("etcd.log").toFile()).start();
       Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
       EtcdServer server = new EtcdServer(process, clients);
-      server.awaitListening();
+      awaitListening(process, clients, START);
       return server;
     } catch (IOException trouble) {
       throw new UncheckedIOException(trouble);
@@ -69,8 +69,8 @@ public final class EtcdServer implements AutoCloseable {
     process.destroyForcibly();
   }
 
-  private void awaitListening() throws IOException {
-    long deadline = System.nanoTime() + START.toNanos();
+  static void awaitListening(Process process, int port, Duration patience) throws IOException {
+    long deadline = System.nanoTime() + patience.toNanos();
     while (true) {
       try (Socket socket = new Socket()) {
         socket.connect(new InetSocketAddress("127.0.0.1", port), 1_000);
@@ -94,7 +94,7 @@ public final class EtcdServer implements AutoCloseable {
     process.destroyForcibly();
   }
 
-  private static int freePort() {
+  static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (IOException trouble) {

@@ -106,6 +106,15 @@ public final class Member implements AutoCloseable {
     }
   }
 
+  /** What it answers beside /ready, such as on /health; empty when it does not. */
+  public String says(String path) {
+    try {
+      return http(ready.resolve(path)).body();
+    } catch (IOException silent) {
+      return "";
+    }
+  }
+
   private HttpResponse<String> http(URI address) throws IOException {
     try {
       HttpRequest request = HttpRequest.newBuilder(address).timeout(PROBE).build();

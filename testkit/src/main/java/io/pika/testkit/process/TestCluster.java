@@ -38,13 +38,13 @@ public final class TestCluster implements AutoCloseable {
       "--sun-misc-unsafe-memory-access=allow");
 
   private final Path dir;
-  private final Member manager;
+  private final List<Member> managers;
   private final List<Member> nodes;
   private @Nullable AdminApi api;
 
-  private TestCluster(Path dir, Member manager, List<Member> nodes) {
+  private TestCluster(Path dir, List<Member> managers, List<Member> nodes) {
     this.dir = dir;
-    this.manager = manager;
+    this.managers = List.copyOf(managers);
     this.nodes = List.copyOf(nodes);
   }
 
@@ -60,6 +60,8 @@ public final class TestCluster implements AutoCloseable {
     private int nodeHeapMb = 256;
     private int nodeDataMb = 384;
     private @Nullable Path nodeOptions;
+    private int managers = 1;
+    private String etcd = "";
 
     private Builder(int nodes) {
       this.nodes = nodes;
@@ -93,17 +95,31 @@ public final class TestCluster implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Several managers, of which one leads.
+     *
+     * @param endpoints of the etcd that they work with
+     */
+    public Builder managers(int count, String endpoints) {
+      managers = count;
+      etcd = endpoints;
+      return this;
+    }
+
     /** Directories and ports are chosen, nothing runs. */
     public TestCluster prepare() {
       try {
         Path dir = Files.createTempDirectory("pika-test-");
         Path secret = Files.writeString(dir.resolve("cluster.secret"), SECRET);
-        Member manager = manager(dir, secret);
+        List<Member> leaders = new ArrayList<>();
+        for (int i = 1; i <= managers; i++) {
+          leaders.add(manager(dir, managers == 1 ? "manager" : "manager-" + i, secret));
+        }
         List<Member> made = new ArrayList<>();
         for (int i = 1; i <= nodes; i++) {
-          made.add(node(dir, i, secret, manager));
+          made.add(node(dir, i, secret, leaders));
         }
-        return new TestCluster(dir, manager, made);
+        return new TestCluster(dir, leaders, made);
       } catch (IOException trouble) {
         throw new UncheckedIOException(trouble);
       }
@@ -121,22 +137,26 @@ public final class TestCluster implements AutoCloseable {
       }
     }
 
-    private Member manager(Path dir, Path secret) {
+    private Member manager(Path dir, String name, Path secret) {
       int rest = PORTS.free();
       Map<String, String> settings = new HashMap<>();
-      settings.put("dir", dir.resolve("manager").toString());
+      settings.put("dir", dir.resolve(name).toString());
       settings.put("port", Integer.toString(rest));
       settings.put("rpc-port", Integer.toString(PORTS.free()));
       settings.put("cluster-secret-file", secret.toString());
       settings.put("default-table", "true");
       settings.put("min-nodes", Integer.toString(Math.max(1, nodes)));
+      if (!etcd.isEmpty()) {
+        settings.put("store", "etcd");
+        settings.put("etcd-endpoints", etcd);
+      }
       List<String> jvm = new ArrayList<>(JVM);
       jvm.add("-Xmx128m");
-      return new Member("manager", "io.pika.manager.ManagerMain", dir.resolve("manager"), jvm, settings,
+      return new Member(name, "io.pika.manager.ManagerMain", dir.resolve(name), jvm, settings,
           URI.create("http://127.0.0.1:" + rest + "/ready"));
     }
 
-    private Member node(Path dir, int number, Path secret, Member manager) {
+    private Member node(Path dir, int number, Path secret, List<Member> leaders) {
       String name = "node-" + number;
       int admin = PORTS.free();
       Map<String, String> settings = new HashMap<>();
@@ -144,7 +164,8 @@ public final class TestCluster implements AutoCloseable {
       settings.put("port", Integer.toString(PORTS.free()));
       settings.put("peer-port", Integer.toString(PORTS.free()));
       settings.put("admin-port", Integer.toString(admin));
-      settings.put("manager", "127.0.0.1:" + manager.setting("rpc-port"));
+      settings.put("manager", leaders.stream().map(each -> "127.0.0.1:" + each.setting("rpc-port"))
+          .collect(Collectors.joining(",")));
       settings.put("cluster-secret-file", secret.toString());
       settings.put("memory", nodeMemory().budgetBytes() / MIB + "mb");
       settings.putAll(nodeSettings);
@@ -175,18 +196,32 @@ public final class TestCluster implements AutoCloseable {
 
   /** Starts whatever does not run, and waits until all of it is ready and serves the table that clients begin on. */
   public void startAll() {
-    if (!manager.isAlive()) {
-      manager.start();
-    }
+    List<Member> absent = managers.stream().filter(each -> !each.isAlive()).toList();
+    absent.forEach(Member::launch);
+    absent.forEach(each -> each.awaitReady(Member.START));
     nodes.stream().filter(node -> !node.isAlive()).forEach(Member::launch);
     nodes.forEach(node -> node.awaitReady(Member.START));
-    if ("true".equals(manager.setting("default-table"))) {
+    if ("true".equals(manager().setting("default-table"))) {
       awaitTable("default", "");
     }
   }
 
+  /** The one there is, or the first. */
   public Member manager() {
-    return manager;
+    return managers.getFirst();
+  }
+
+  public List<Member> managers() {
+    return managers;
+  }
+
+  /** The one that says that it leads; null when none does at the moment. */
+  public @Nullable Member leader() {
+    return managers.stream().filter(TestCluster::leads).findFirst().orElse(null);
+  }
+
+  public static boolean leads(Member manager) {
+    return manager.isAlive() && manager.says("/health").contains("\"leading\":true");
   }
 
   /** @param number from 1 */
@@ -209,12 +244,20 @@ public final class TestCluster implements AutoCloseable {
   }
 
   public AdminApi api(String token) {
-    return new AdminApi(URI.create("http://127.0.0.1:" + manager.setting("port")), token);
+    return new AdminApi(URI.create("http://127.0.0.1:" + manager().setting("port")), token);
+  }
+
+  /** One manager's REST API, with the administrator's token. */
+  public AdminApi api(Member manager) {
+    return new AdminApi(URI.create("http://127.0.0.1:" + manager.setting("port")), adminToken());
   }
 
   public String adminToken() {
     try {
-      return Files.readString(manager.dir().resolve("admin.token")).strip();
+      // Of several managers the one has it that led first.
+      Path file = managers.stream().map(each -> each.dir().resolve("admin.token")).filter(Files::exists)
+          .findFirst().orElse(manager().dir().resolve("admin.token"));
+      return Files.readString(file).strip();
     } catch (IOException trouble) {
       throw new UncheckedIOException(trouble);
     }
@@ -290,8 +333,8 @@ public final class TestCluster implements AutoCloseable {
 
   /** The last lines of every process, for the report of a failure. */
   public String logs() {
-    List<Member> all = new ArrayList<>(nodes);
-    all.addFirst(manager);
+    List<Member> all = new ArrayList<>(managers);
+    all.addAll(nodes);
     return all.stream().filter(member -> Files.exists(member.dir().resolveSibling(member.name() + ".log")))
         .map(member -> member.process().tail()).collect(Collectors.joining("\n"));
   }
@@ -299,7 +342,7 @@ public final class TestCluster implements AutoCloseable {
   @Override
   public void close() {
     nodes.forEach(Member::close);
-    manager.close();
+    managers.forEach(Member::close);
     if (api != null) {
       api.close();
     }
