@@ -6,6 +6,9 @@ import io.pika.testkit.process.Member;
 import io.pika.testkit.process.TestCluster;
 import io.pika.testkit.wire.RespConnection;
 import io.pika.testkit.wire.RespValue;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +71,11 @@ class ReshapeIT {
       assertThat(range.get("replicas")).hasSize(1);
     }
     assertAllThere(cluster.node(3), TABLE);
+    for (Member node : cluster.nodes()) {
+      TestCluster.await(node.name() + " has deleted what others have", PATIENCE,
+          () -> log(node).contains("other nodes have them now"));
+    }
+    assertAllThere(cluster.node(1), TABLE);
   }
 
   /** What a node that is lost for good had, another one gets. */
@@ -93,6 +101,14 @@ class ReshapeIT {
     awaitInStep();
     cluster.node(3).kill();
     assertAllThere(cluster.node(1), "safe");
+  }
+
+  private static String log(Member node) {
+    try {
+      return Files.readString(node.dir().resolveSibling(node.name() + ".log"));
+    } catch (IOException trouble) {
+      throw new UncheckedIOException(trouble);
+    }
   }
 
   private List<JsonNode> ranges(String table) {
@@ -134,7 +150,7 @@ class ReshapeIT {
           assertThat(value).isEqualTo(RespValue.bulk("v" + key));
         }
         return true;
-      } catch (java.io.IOException | IllegalStateException notYet) {
+      } catch (IOException | IllegalStateException notYet) {
         return false;
       }
     });
