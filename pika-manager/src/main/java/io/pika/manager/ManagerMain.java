@@ -101,7 +101,7 @@ public final class ManagerMain {
     boolean alone = settings.get(ManagerSettings.STORE) == MetadataStores.Kind.EMBEDDED;
     if (!alone && disk.files().contains("journal")) {
       log.warn(
-          "{} has the metadata of an embedded store, which is not used; ./pika meta migrate takes it to etcd",
+          "{} has the metadata of an embedded store, which is not used: nothing takes it to etcd yet",
           disk.name());
     }
     try (MetadataStore store = alone ? MetadataStores.embedded(disk) : MetadataStores.open(settings);
